@@ -1,0 +1,59 @@
+-- grain: account (or unmapped reference) x month x line type x activity x currency x scenario x origin
+insert into account_month
+with counted as (
+    select b.*, c.account_id, date_trunc('month', b.booked_on)::date as month,
+        case when c.account_id is null then coalesce(b.account_ref, b.customer_no) end as unmapped_ref
+    from booking b
+    join live_batch using (batch_id)
+    left join live_replaced r on r.kind = b.kind and r.scope = b.scope
+    join customer_account c
+        on c.account_ref is not distinct from b.account_ref
+        and c.customer_no is not distinct from b.customer_no
+        and c.source_system is not distinct from b.source_system
+        and c.company_code is not distinct from b.company_code
+        and b.booked_on between c.from_day and c.until_day
+    where b.batch_id >= coalesce(r.batch_id, 0) and not is_shadowed(b.shadow, coalesce(r.batch_id, 0))
+      and ($months is null or list_contains($months, date_trunc('month', b.booked_on)::date))
+),
+cover as (
+    select account_id, unmapped_ref, month, list(distinct line_type) as line_types,
+        bool_or(line_type = 'cogs') as cost_known
+    from counted
+    where kind = 'sales_lines'
+    group by all
+),
+valued as (
+    select k.*, v.line_types, v.cost_known as covered, case when k.currency = 'EUR' then 1 else f.eur_per_unit end as rate
+    from counted k
+    asof left join fx_rate f on f.currency = k.currency and f.date <= k.booked_on
+    left join cover v
+        on v.account_id is not distinct from k.account_id
+        and v.unmapped_ref is not distinct from k.unmapped_ref and v.month = k.month
+),
+booked as (
+    select account_id, unmapped_ref, month, line_type, activity_of(line_type) as activity, currency, scenario,
+        kind as origin, case when kind = 'sales_lines' or covered then cost_known end as cost_known,
+        sum(amount)::decimal(38, 16) as amount,
+        case when bool_and(rate is not null) then sum((amount * rate)::decimal(38, 16)) end as amount_eur,
+        sum(line_count) as line_count, min(first_day), max(last_day)
+    from valued
+    where not (kind = 'ledger' and list_contains(coalesce(line_types, []), line_type))
+    group by all
+),
+driven as (
+    select a.account_id, case when a.account_id is null then d.account_id end as unmapped_ref, d.month,
+        'driven' as line_type, d.activity, 'EUR' as currency, 'actual' as scenario, 'cost_drivers' as origin,
+        true as cost_known, (-d.quantity::decimal(38, 8) * r.eur_per_unit)::decimal(38, 16) as amount,
+        amount as amount_eur, 1 as line_count, d.month as first_day, d.month as last_day
+    from cost_driver d
+    asof left join cost_rate r on r.activity = d.activity and r.valid_from <= d.month
+    left join account a on a.account_id = d.account_id
+    where $months is null or list_contains($months, d.month)
+)
+select * from booked
+union all
+select d.* from driven d
+anti join booked b
+    on b.account_id is not distinct from d.account_id
+    and b.unmapped_ref is not distinct from d.unmapped_ref and b.month = d.month
+    and b.activity = lower(d.activity);

@@ -1,0 +1,145 @@
+-- What was loaded, as it was loaded. Nothing here is ever updated or deleted; the views say what is true now.
+create table if not exists meta (name text primary key, value text not null);
+
+-- grain: accepted extract
+create sequence if not exists batch_seq;
+create table if not exists batch (
+    batch_id integer primary key default nextval('batch_seq'),
+    kind text not null,
+    file_name text not null,
+    sha256 text not null,
+    read_as text not null,
+    source_system text,
+    row_count bigint not null,
+    min_date date,
+    max_date date
+);
+-- grain: accepted extract x currency
+create table if not exists batch_total (batch_id integer not null, currency text not null, amount decimal(38, 4) not null);
+-- grain: accepted extract x what it replaced: rows of earlier extracts in this scope no longer count
+create table if not exists replaced (batch_id integer not null, kind text not null, scope text not null);
+-- grain: rejected line that an analyst chose to leave out
+create table if not exists quarantine (batch_id integer not null, line bigint not null, raw text, problem text not null);
+-- grain: act upon an extract; appended only: the audit chain, and the cache key
+create sequence if not exists change_seq;
+create table if not exists change (
+    change_id integer primary key default nextval('change_seq'),
+    batch_id integer not null,
+    what text not null check (what in ('load', 'undo', 'redo')),
+    who text not null,
+    changed_at timestamp not null,
+    hash text not null
+);
+
+-- The extracts. `scope` is what a replacement covers; `shadow` lists earlier batches that hold the very same row.
+create table if not exists accounts (
+    batch_id integer not null, line bigint not null, scope text,
+    account_id text not null, account_name text not null, parent_id text, country text, sector text, segment text,
+    kam_id text, kam_name text, sponsor_id text, sponsor_name text, key_since date, reason text,
+    payment_terms_days integer, intercompany boolean
+);
+create table if not exists customer_map (
+    batch_id integer not null, line bigint not null, scope text,
+    customer_no text not null, account_id text not null, source_system text, company_code text, valid_from date
+);
+create table if not exists ledger (
+    batch_id integer not null, line bigint not null, scope text, shadow integer [],
+    account_id text, customer_no text, posting_date date not null, line_type text not null,
+    amount decimal(18, 4) not null, currency text not null, document text, product text, company_code text
+);
+create table if not exists sales_lines (
+    batch_id integer not null, line bigint not null, scope text, shadow integer [],
+    account_id text, customer_no text, doc_no text not null, line_no text, doc_type text, ref_doc_no text,
+    invoice_date date not null, product text, product_category text, value_added_service boolean,
+    quantity decimal(18, 8), list_amount decimal(18, 4), discount_amount decimal(18, 4),
+    net_amount decimal(18, 4) not null, vat_amount decimal(18, 4), cogs_amount decimal(18, 4),
+    freight_amount decimal(18, 4), currency text not null, order_no text, company_code text, source_system text
+);
+create table if not exists receivables (
+    batch_id integer not null, line bigint not null, scope text, shadow integer [],
+    account_id text, customer_no text, doc_no text not null, item_no text, doc_type text, invoice_date date not null,
+    due_date date, amount decimal(18, 4) not null, open_amount decimal(18, 4), cleared_date date, disputed boolean,
+    factored boolean, currency text not null, snapshot_date date, company_code text
+);
+create table if not exists cost_drivers (
+    batch_id integer not null, line bigint not null, scope text,
+    account_id text not null, month date not null, activity text not null, quantity decimal(18, 8) not null
+);
+create table if not exists cost_rates (
+    batch_id integer not null, line bigint not null, scope text,
+    activity text not null, unit text, eur_per_unit decimal(18, 8) not null, low decimal(18, 8), high decimal(18, 8),
+    valid_from date not null
+);
+create table if not exists budget (
+    batch_id integer not null, line bigint not null, scope text, shadow integer [],
+    account_id text not null, month date not null, line_type text not null, amount decimal(18, 4) not null, scenario text
+);
+create table if not exists account_balances (
+    batch_id integer not null, line bigint not null, scope text,
+    account_id text not null, month_end date not null, item text not null, amount decimal(18, 4) not null,
+    currency text not null
+);
+create table if not exists plans (
+    batch_id integer not null, line bigint not null, scope text,
+    plan_id text not null, account_id text not null, start_date date not null, title text, status text,
+    signed_by text, signed_on date, joint boolean, customer_ack_on date, culture text, customer_goals text,
+    visibility text
+);
+create table if not exists objectives (
+    batch_id integer not null, line bigint not null, scope text,
+    objective_id text not null, plan_id text not null, title text not null, kind text not null, sales_component text,
+    unit text, direction text, baseline decimal(18, 8) not null, target_30 decimal(18, 8), target_60 decimal(18, 8),
+    target_90 decimal(18, 8) not null, weight decimal(18, 8), owner text, mirror_of text
+);
+create table if not exists measurements (
+    batch_id integer not null, line bigint not null, scope text,
+    objective_id text not null, date date not null, value decimal(18, 8) not null, source text
+);
+create table if not exists milestones (
+    batch_id integer not null, line bigint not null, scope text,
+    milestone_id text not null, plan_id text not null, title text not null, objective_id text, owner text,
+    owner_side text, owner_function text, baseline_date date not null, planned_date date, done_date date,
+    weight decimal(18, 8)
+);
+create table if not exists reviews (
+    batch_id integer not null, line bigint not null, scope text,
+    review_id text not null, account_id text not null, plan_id text, kind text not null, due_date date not null,
+    held_date date, decisions text, next_steps text
+);
+create table if not exists alignment (
+    batch_id integer not null, line bigint not null, scope text,
+    round_id text not null, round_date date not null, respondent text not null, function text not null,
+    item text not null, value integer, account_id text, invited integer
+);
+create table if not exists fx_rates (
+    batch_id integer not null, line bigint not null, scope text,
+    currency text not null, date date not null, eur_per_unit decimal(18, 8) not null
+);
+
+-- Rollups: appended with their load in its own transaction, so that no page ever reads a ledger.
+-- grain: batch x scope x shadow x customer as booked x month (day for foreign money) x line type x currency x scenario
+create table if not exists booking (
+    batch_id integer not null, kind text not null, scope text, shadow integer [],
+    account_ref text, customer_no text, source_system text, company_code text,
+    booked_on date not null, first_day date not null, last_day date not null,
+    line_type text not null, currency text not null, scenario text not null, cost_known boolean not null,
+    amount decimal(38, 4) not null, line_count bigint not null
+);
+-- grain: customer as booked x period in which they belong to one account (null: nobody knows them)
+create table if not exists customer_account (
+    account_ref text, customer_no text, source_system text, company_code text,
+    from_day date not null, until_day date not null, account_id text
+);
+-- grain: account
+create table if not exists account (
+    account_id text, account_name text, parent_id text, group_id text, group_name text, country text, sector text,
+    segment text, kam_id text, kam_name text, sponsor_id text, sponsor_name text, key_since date, reason text,
+    payment_terms_days integer, intercompany boolean
+);
+-- grain: account (or unmapped reference) x month x line type x activity x currency x scenario x origin; what pages read
+create table if not exists account_month (
+    account_id text, unmapped_ref text, month date not null, line_type text not null, activity text,
+    currency text not null, scenario text not null, origin text not null, cost_known boolean,
+    amount decimal(38, 16), amount_eur decimal(38, 16), line_count bigint not null,
+    first_day date not null, last_day date not null
+);

@@ -1,0 +1,227 @@
+-- What is true now. Metrics read these views and the rollups, never the tables of the extracts.
+
+-- grain: extract that counts
+create or replace view live_batch as
+select c.batch_id, b.kind, b.source_system
+from change c
+join batch b using (batch_id)
+group by all
+having arg_max(c.what, c.change_id) <> 'undo';
+
+-- grain: kind x scope, with the newest extract that replaced it
+create or replace view live_replaced as
+select r.kind, r.scope, max(r.batch_id) as batch_id
+from replaced r
+semi join live_batch using (batch_id)
+group by all;
+
+-- A row counts once: not when an earlier extract that still counts holds the very same row.
+create or replace macro is_shadowed(shadow, since) as
+shadow is not null and list_has_any(
+    list_filter(shadow, lambda batch_id: batch_id >= since), (select list(batch_id) from live_batch)
+);
+
+-- grain: row of the named kind that counts
+create or replace macro live_rows(kind_name) as table
+select t.*, b.source_system as batch_source, coalesce(r.batch_id, 0) as since
+from query_table(kind_name) t
+join live_batch b using (batch_id)
+left join live_replaced r on r.kind = kind_name and r.scope = t.scope
+where t.batch_id >= coalesce(r.batch_id, 0);
+
+-- grain: account
+create or replace view latest_account as
+select * from live_rows('accounts')
+qualify row_number() over (partition by account_id order by batch_id desc, line desc) = 1;
+
+-- The accounts this reader may see; the one home of role safety. One all-null row stands for what belongs to no
+-- account, and only an unnarrowed reader gets it.
+create or replace macro seen_account(only_kam_scope, only_kam, only_account) as table
+select * from account a
+where (only_kam_scope is null or a.kam_id = only_kam_scope)
+  and (only_kam is null or a.kam_id = only_kam)
+  and (only_account is null or a.account_id = only_account)
+union all by name
+select null::text as account_id
+where only_kam_scope is null and only_kam is null and only_account is null;
+
+-- grain: customer number x source x company x day from which it belongs to the account
+create or replace view customer_link as
+select customer_no, account_id, coalesce(source_system, batch_source) as source_system, company_code,
+    coalesce(valid_from, date '0001-01-01') as valid_from
+from live_rows('customer_map')
+qualify row_number() over (
+    partition by customer_no, coalesce(source_system, batch_source), company_code, valid_from
+    order by batch_id desc, line desc
+) = 1;
+
+-- grain: currency x day
+create or replace view fx_rate as
+select upper(currency) as currency, date, eur_per_unit from live_rows('fx_rates')
+qualify row_number() over (partition by upper(currency), date order by batch_id desc, line desc) = 1;
+
+-- Last rate on or before the day; 1 for euros, null when there is none.
+create or replace macro eur_rate(of_currency, on_day) as
+case when of_currency = 'EUR' then 1::decimal(18, 8) else (
+    select arg_max(f.eur_per_unit, f.date) from fx_rate f where f.currency = of_currency and f.date <= on_day
+) end;
+
+-- grain: account x month x activity
+create or replace view cost_driver as
+select account_id, month, activity, quantity from live_rows('cost_drivers')
+qualify row_number() over (partition by account_id, month, activity order by batch_id desc, line desc) = 1;
+
+-- grain: activity x day from which the rate holds
+create or replace view cost_rate as
+select activity, unit, eur_per_unit, low, high, valid_from from live_rows('cost_rates')
+qualify row_number() over (partition by activity, valid_from order by batch_id desc, line desc) = 1;
+
+-- grain: account x month end x item
+create or replace view account_balance as
+select a.account_id, b.month_end, b.item, b.amount, b.currency
+from live_rows('account_balances') b
+left join account a using (account_id)
+qualify row_number() over (partition by b.account_id, b.month_end, b.item order by b.batch_id desc, b.line desc) = 1;
+
+-- grain: plan
+create or replace view plan as
+select p.* exclude (batch_id, line, scope, batch_source, since, account_id), a.account_id
+from live_rows('plans') p
+left join account a using (account_id)
+qualify row_number() over (partition by p.plan_id order by p.batch_id desc, p.line desc) = 1;
+
+-- grain: objective
+create or replace view objective as
+select * exclude (batch_id, line, scope, batch_source, since) from live_rows('objectives')
+qualify row_number() over (partition by objective_id order by batch_id desc, line desc) = 1;
+
+-- grain: objective x date
+create or replace view measurement as
+select objective_id, date, value, source from live_rows('measurements')
+qualify row_number() over (partition by objective_id, date order by batch_id desc, line desc) = 1;
+
+-- grain: milestone
+create or replace view milestone as
+select * exclude (batch_id, line, scope, batch_source, since) from live_rows('milestones')
+qualify row_number() over (partition by milestone_id order by batch_id desc, line desc) = 1;
+
+-- grain: review
+create or replace view review as
+select r.* exclude (batch_id, line, scope, batch_source, since, account_id), a.account_id
+from live_rows('reviews') r
+left join account a using (account_id)
+qualify row_number() over (partition by r.review_id order by r.batch_id desc, r.line desc) = 1;
+
+-- grain: round x respondent x account x item
+create or replace view answer as
+select t.round_id, t.round_date, t.respondent, t.function, t.item, t.value, a.account_id, t.invited,
+    case left(t.item, 2)
+        when 'SV' then 'shared_values' when 'ST' then 'style' when 'SK' then 'skills' when 'SF' then 'staff'
+        when 'SR' then 'strategy' when 'SU' then 'structure' when 'SY' then 'systems' else t.item
+    end as element
+from live_rows('alignment') t
+left join account a using (account_id)
+qualify row_number() over (
+    partition by t.round_id, t.respondent, t.account_id, t.item order by t.batch_id desc, t.line desc
+) = 1;
+
+-- grain: ledger posting
+create or replace view ledger_line as
+select l.* exclude (source_system), l.batch_source as source_system
+from (select *, null::text as source_system from live_rows('ledger')) l
+where not is_shadowed(l.shadow, l.since);
+
+-- grain: invoice line
+create or replace view sales_line as
+select s.* exclude (source_system), coalesce(s.source_system, s.batch_source) as source_system
+from live_rows('sales_lines') s
+where not is_shadowed(s.shadow, s.since);
+
+-- grain: receivable item x snapshot
+create or replace view receivable as
+select r.* exclude (account_id, batch_id, line, scope, shadow, batch_source, since),
+    r.batch_source as source_system, c.account_id
+from live_rows('receivables') r
+join customer_account c
+    on c.account_ref is not distinct from r.account_id
+    and c.customer_no is not distinct from r.customer_no
+    and c.source_system is not distinct from r.batch_source
+    and c.company_code is not distinct from r.company_code
+    and r.invoice_date between c.from_day and c.until_day
+where not is_shadowed(r.shadow, r.since);
+
+-- What an invoice line books, signed as its effect on profit; a credit note's net is a credit note only.
+create or replace macro booked_amounts(doc_type, list_amount, discount_amount, net_amount, cogs_amount, freight_amount) as [
+    {'line_type': 'gross_sales', 'amount': case when doc_type = 'CRN' then null
+        else coalesce(list_amount, net_amount + coalesce(discount_amount, 0))::decimal(38, 4) end},
+    {'line_type': 'discount', 'amount': case when doc_type = 'CRN' then null else -discount_amount::decimal(38, 4) end},
+    {'line_type': 'price_difference', 'amount': case when doc_type = 'CRN' then null
+        else nullif((net_amount - (list_amount - coalesce(discount_amount, 0)))::decimal(38, 4), 0) end},
+    {'line_type': 'credit_note', 'amount': case when doc_type = 'CRN' then net_amount::decimal(38, 4) end},
+    {'line_type': 'cogs', 'amount': -cogs_amount::decimal(38, 4)},
+    {'line_type': 'freight', 'amount': -freight_amount::decimal(38, 4)}
+];
+
+-- grain: posting of any extract, before it is known whose it is
+create or replace view posting as
+select batch_id, 'ledger' as kind, scope, shadow, account_id as account_ref, customer_no, b.source_system,
+    company_code, posting_date, line_type, currency, 'actual' as scenario, true as cost_known,
+    amount::decimal(38, 4) as amount, product, null::text as product_category, document
+from ledger
+join batch b using (batch_id)
+union all
+select s.batch_id, 'sales_lines', s.scope, s.shadow, s.account_id, s.customer_no,
+    coalesce(s.source_system, b.source_system), s.company_code, s.invoice_date, s.booked.line_type, s.currency,
+    'actual', s.cogs_amount is not null, s.booked.amount, s.product, s.product_category, s.doc_no
+from (
+    select *, unnest(booked_amounts(
+        doc_type, list_amount, discount_amount, net_amount, cogs_amount, freight_amount
+    )) as booked
+    from sales_lines
+) s
+join batch b using (batch_id)
+where s.booked.amount is not null
+union all
+select batch_id, 'budget', scope, shadow, account_id, null, null, null, month, line_type, 'EUR',
+    coalesce(scenario, 'budget'), true, amount, null, null, null
+from budget;
+
+-- The activity of cost-to-serve that a posting is about, if any.
+create or replace macro activity_of(booked_type) as
+case when booked_type in ('freight', 'service', 'sales_effort', 'marketing', 'other_cost_to_serve', 'bad_debt')
+    then booked_type end;
+
+-- grain: account (or unmapped reference) x month for which sales lines are known, with the line types they hold
+create or replace view sales_cover as
+select account_id, unmapped_ref, month, list(distinct line_type) as line_types,
+    bool_or(line_type = 'cogs') as cost_known
+from account_month
+where origin = 'sales_lines'
+group by all;
+
+-- grain: posting that counts, with its account and its euros (null: no rate); for days inside a month and for products
+create or replace view account_line as
+select c.account_id,
+    case when c.account_id is null then coalesce(p.account_ref, p.customer_no) end as unmapped_ref,
+    p.posting_date, date_trunc('month', p.posting_date)::date as month, p.line_type,
+    activity_of(p.line_type) as activity, p.currency, p.scenario, p.kind as origin,
+    case when p.kind = 'sales_lines' or m.cost_known then p.cost_known end as cost_known,
+    p.amount::decimal(38, 16) as amount,
+    (p.amount * eur_rate(p.currency, p.posting_date))::decimal(38, 16) as amount_eur,
+    1 as line_count, p.product, p.product_category, p.document
+from posting p
+join live_batch using (batch_id)
+left join live_replaced r on r.kind = p.kind and r.scope = p.scope
+join customer_account c
+    on c.account_ref is not distinct from p.account_ref
+    and c.customer_no is not distinct from p.customer_no
+    and c.source_system is not distinct from p.source_system
+    and c.company_code is not distinct from p.company_code
+    and p.posting_date between c.from_day and c.until_day
+left join sales_cover m
+    on m.account_id is not distinct from c.account_id
+    and m.unmapped_ref is not distinct from case when c.account_id is null then coalesce(p.account_ref, p.customer_no) end
+    and m.month = date_trunc('month', p.posting_date)
+where p.batch_id >= coalesce(r.batch_id, 0)
+  and not is_shadowed(p.shadow, coalesce(r.batch_id, 0))
+  and not (p.kind = 'ledger' and list_contains(coalesce(m.line_types, []), p.line_type));

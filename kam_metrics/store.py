@@ -1,0 +1,286 @@
+"""The DuckDB store: open it, lock it down, read a consistent world from it, change it in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from kam_metrics.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    StoreForeign,
+    StoreNewer,
+    StoreUnreachable,
+)
+from kam_metrics.settings import Settings
+from kam_metrics.terms import Principal
+
+SCHEMA_VERSION = 1
+_SQL = Path(__file__).with_name("sql")
+_MAGIC = b"DUCK"
+
+
+@cache
+def read_sql(package_file: str, name: str) -> str:
+    """The text of `name`.sql beside the module `package_file`."""
+    return Path(package_file).with_name(f"{name}.sql").read_text("utf-8")
+
+
+@lru_cache(maxsize=512)
+def _named(sql: str) -> frozenset[str]:
+    (statement,) = duckdb.extract_statements(sql)
+    return frozenset(statement.named_parameters)
+
+
+class World:
+    """What one reader sees during one run: one cursor inside one read-only transaction, so all figures agree."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, constants: Mapping[str, object]) -> None:
+        self._cursor = cursor
+        self._constants = constants
+        self.revision = int(
+            self.one("select coalesce(max(change_id), 0) as revision from change")["revision"]
+        )
+
+    def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """Every row, exact: DECIMAL as Decimal, DATE as date. Only the parameters the text names are bound."""
+        given = {**self._constants, **(params or {})}
+        done = self._cursor.execute(sql, {name: given[name] for name in _named(sql)})
+        names = [column[0] for column in done.description]
+        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+    def one(self, sql: str, params: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """The only row of a query that has exactly one."""
+        (row,) = self.rows(sql, params)
+        return row
+
+    def frame(self, sql: str, params: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """The rows as a frame of exact objects."""
+        return pd.DataFrame(self.rows(sql, params), dtype=object)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where an extract is read and judged: a cursor with its own temporary tables, and the folder it may read."""
+
+    cursor: duckdb.DuckDBPyConnection
+    spool: Path
+
+
+class Change:
+    """One transaction on a stage's cursor: rows, journal and rollups become true together or not at all."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, by: Principal) -> None:
+        self.cursor = cursor
+        self._by = by
+
+    def run(self, sql: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+        """Run one statement; only the parameters it names are bound."""
+        given = params or {}
+        return self.cursor.execute(sql, {name: given[name] for name in _named(sql)}).fetchall()
+
+    def note(self, batch_id: int, what: str) -> int:
+        """Append to the journal, chained to the entry before it; the new revision."""
+        ((last,),) = self.run("select coalesce((select arg_max(hash, change_id) from change), '')")
+        entry = {"batch_id": batch_id, "what": what, "who": self._by.name, "changed_at": _now()}
+        ((revision,),) = self.run(
+            "insert into change (batch_id, what, who, changed_at, hash) "
+            "values ($batch_id, $what, $who, $changed_at, $hash) returning change_id",
+            {**entry, "hash": chained(str(last), entry)},
+        )
+        return int(revision)
+
+
+def chained(previous: str, entry: Mapping[str, object]) -> str:
+    """Hash of a journal entry that also vouches for every entry before it."""
+    told = json.dumps([previous, *(str(entry[k]) for k in ("batch_id", "what", "who", "changed_at"))])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Store:
+    """One database file, opened once in a process. Cursors are cheap: every reader takes its own."""
+
+    _open: dict[Path, Store] = {}  # noqa: RUF012 - the registry of this process, guarded by _guard
+    _guard = threading.Lock()
+
+    @classmethod
+    def at(cls, path: str | Path, settings: Settings | None = None) -> Store:
+        """The store of this file in this process, opened or made now if need be."""
+        where = Path(path).resolve()
+        with cls._guard:
+            if where not in cls._open:
+                cls._open[where] = cls(where, settings or Settings())
+            return cls._open[where]
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.path = path
+        self._writing = threading.Lock()
+        self._constants = {
+            "capital_rate": settings.capital_rate,
+            "on_schedule_band": settings.on_schedule_band,
+            "shelved_after_days": settings.shelved_after_days,
+            "review_tolerance_days": settings.review_tolerance_days,
+        }
+        self._root = _connect(path)
+        self.spool = Path(tempfile.mkdtemp(prefix="kam-spool-"))
+        try:
+            self._migrate()
+            self._lock_down(settings)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file; every cursor of it is dead afterwards."""
+        with Store._guard:
+            Store._open.pop(self.path, None)
+        self._root.close()
+        shutil.rmtree(self.spool, ignore_errors=True)
+
+    @contextmanager
+    def read(self) -> Iterator[World]:
+        """A consistent world: everything read inside agrees, whatever is loaded meanwhile."""
+        cursor = self._root.cursor()
+        cursor.execute("begin transaction read only")
+        try:
+            yield World(cursor, self._constants)
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def stage(self) -> Iterator[Stage]:
+        """A place to read and judge one extract; what it holds is gone afterwards."""
+        cursor = self._root.cursor()
+        spool = Path(tempfile.mkdtemp(dir=self.spool))
+        try:
+            yield Stage(cursor, spool)
+        finally:
+            cursor.close()
+            shutil.rmtree(spool, ignore_errors=True)
+
+    @contextmanager
+    def change(self, stage: Stage, by: Principal) -> Iterator[Change]:
+        """All or nothing, one writer at a time: commit on the way out, roll back on any error."""
+        with self._writing:
+            stage.cursor.begin()
+            try:
+                yield Change(stage.cursor, by)
+            except BaseException:
+                stage.cursor.rollback()
+                raise
+            stage.cursor.commit()
+
+    @property
+    def revision(self) -> int:
+        """Grows with every load, undo and redo and never repeats; caches key on it."""
+        with self.read() as world:
+            return world.revision
+
+    def _migrate(self) -> None:
+        found = _schema_version(self._root, self.path)
+        if found is not None and found > SCHEMA_VERSION:
+            raise StoreNewer(store=self.path.name, found=found, known=SCHEMA_VERSION)
+        if found is not None and found < SCHEMA_VERSION:
+            self._back_up(found)
+        self._root.begin()
+        for version in range((found or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
+            self._root.execute((_SQL / "migrations" / f"{version:03}.sql").read_text("utf-8"))
+        for script in ("tables", "views"):
+            self._root.execute((_SQL / f"{script}.sql").read_text("utf-8"))
+        self._root.execute("insert or replace into meta values ('schema_version', ?)", [str(SCHEMA_VERSION)])
+        self._root.commit()
+
+    def _back_up(self, found: int) -> None:
+        self._root.execute("checkpoint")
+        shutil.copy2(self.path, self.path.with_name(f"{self.path.stem}.schema-{found}.bak"))
+
+    def _lock_down(self, settings: Settings) -> None:
+        """No file outside the spool, no network, no extension, and no way to undo this."""
+        for setting, value in (
+            ("timezone", "UTC"),
+            ("autoinstall_known_extensions", False),
+            ("autoload_known_extensions", False),
+            ("memory_limit", settings.memory_limit),
+            ("threads", settings.threads),
+            ("temp_directory", str(self.spool / "temp")),
+            ("allowed_directories", [str(self.spool)]),
+            ("enable_external_access", False),
+            ("lock_configuration", True),
+        ):
+            self._root.execute(
+                f"set global {setting} = $value" if setting != "timezone" else "set timezone = $value",
+                {"value": value},
+            )
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A root connection, or the plain reason why there is none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_foreign(path)
+        return duckdb.connect(str(path))
+    except OSError as error:
+        raise StoreUnreachable(store=path.name) from error
+    except duckdb.Error as error:
+        raise _why_closed(path, str(error)) from error
+
+
+def _refuse_foreign(path: Path) -> None:
+    if path.is_dir():
+        raise StoreUnreachable(store=path.name)
+    if not path.exists() or path.stat().st_size == 0:
+        path.unlink(missing_ok=True)
+        return
+    with path.open("rb") as file:
+        if file.read(12)[8:] != _MAGIC:
+            raise StoreForeign(store=path.name)
+
+
+def _why_closed(path: Path, told: str) -> StoreError:
+    if "lock" in told.lower():
+        return StoreBusy(store=path.name)
+    if "serialization" in told.lower() or "version" in told.lower():
+        return StoreNewer(store=path.name, found="?", known=SCHEMA_VERSION)
+    return StoreDamaged(store=path.name)
+
+
+def _schema_version(root: duckdb.DuckDBPyConnection, path: Path) -> int | None:
+    """The schema a file was made with; None for a new one, StoreForeign for somebody else's database."""
+    tables = {name for (name,) in root.execute("select table_name from duckdb_tables()").fetchall()}
+    if not tables:
+        return None
+    if not {"meta", "batch", "change"} <= tables:
+        raise StoreForeign(store=path.name)
+    row = root.execute("select value from meta where name = 'schema_version'").fetchone()
+    if row is None:
+        raise StoreForeign(store=path.name)
+    return int(row[0])
+
+
+def holds_loads(store: Store) -> bool:
+    """Whether anything was ever loaded."""
+    return store.revision > 0
+
+
+def meta(world: World, name: str) -> str | None:
+    """A note about the store itself, such as which company it is of."""
+    found: Sequence[dict[str, Any]] = world.rows("select value from meta where name = $name", {"name": name})
+    return str(found[0]["value"]) if found else None

@@ -1,0 +1,115 @@
+"""Words, numbers, money and dates in every language we speak: TOML catalogues of the same keys, and Babel."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, dates, numbers
+
+from kam_metrics.errors import KamError
+
+_FOLDER = Path(__file__).with_name("locale")
+LANGUAGES = ("nl", "en")
+_LOCALES = {"nl": Locale("nl", "NL"), "en": Locale("en", "GB")}
+MINUS = "−"
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """Flat map from dotted key to text over every catalogue of a language."""
+    flat: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.toml")):
+        for group, table in tomllib.loads(file.read_text("utf-8")).items():
+            for key, text in table.items():
+                name = f"{group}.{key}"
+                if name in flat:
+                    raise ValueError(f"{name} is said twice in {language}")
+                flat[name] = text
+    return flat
+
+
+def has(language: str, key: str) -> bool:
+    """Whether the language has a text for this key."""
+    return key in words(language)
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The text of a key with its blanks filled; a date or a number among them is written the language's way."""
+    return words(language)[key].format(**{name: _shown(language, value) for name, value in values.items()})
+
+
+def explain(language: str, error: KamError) -> str:
+    """The sentence of an error."""
+    return say(language, f"error.{error.key}", **error.values)
+
+
+def _shown(language: str, value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day(language, value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return number(language, value)
+    return value
+
+
+def number(language: str, value: Decimal | float | int | None, decimals: int = 0) -> str:
+    """A plain number with the language's separators, rounded half up; unknown when there is none."""
+    if value is None:
+        return unknown(language)
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    shown = numbers.format_decimal(abs(exact), format=pattern, locale=_LOCALES[language])
+    return f"{MINUS}{shown}" if exact < 0 else str(shown)
+
+
+def money(language: str, value: Decimal | None, currency: str = "EUR", decimals: int = 2) -> str:
+    """Money to the cent, half up: `€ 1.234,50` in Dutch, `€1,234.50` in English."""
+    if value is None:
+        return unknown(language)
+    shown = number(language, abs(value), decimals)
+    sign = MINUS if value < 0 and any(c in "123456789" for c in shown) else ""
+    symbol = numbers.get_currency_symbol(currency, locale=_LOCALES[language])
+    space = " " if language == "nl" or len(symbol) > 1 else ""
+    return f"{symbol}{space}{sign}{shown}" if language == "nl" else f"{sign}{symbol}{space}{shown}"
+
+
+def thousands(language: str, value: Decimal | None) -> str:
+    """Euros for a tile, at two or three significant digits: `€ 6,3 mln`, `€840k`."""
+    if value is None:
+        return unknown(language)
+    for size, name in ((Decimal(10**6), "value.million"), (Decimal(10**3), "value.thousand")):
+        if abs(value) >= size * Decimal("0.9995"):
+            scaled = value / size
+            return say(language, name, amount=money(language, scaled, decimals=1 if abs(scaled) < 100 else 0))
+    return money(language, value, decimals=0)
+
+
+def share(language: str, value: Decimal | float | None, decimals: int = 1) -> str:
+    """A share of one as a percentage."""
+    if value is None:
+        return unknown(language)
+    return number(language, Decimal(str(value)) * 100, decimals) + "%"
+
+
+def day(language: str, value: date | None) -> str:
+    """A date: `21 nov 2026`, `21 Nov 2026`."""
+    if value is None:
+        return unknown(language)
+    shown = str(dates.format_date(value, "d MMM yyyy", locale=_LOCALES[language]))
+    return shown.replace(".", "")
+
+
+def month(language: str, value: date | None) -> str:
+    """A month: `nov 2026`, `Nov 2026`."""
+    if value is None:
+        return unknown(language)
+    return str(dates.format_date(value, "MMM yyyy", locale=_LOCALES[language])).replace(".", "")
+
+
+def unknown(language: str) -> str:
+    """What stands where a figure cannot be known."""
+    return say(language, "value.unknown")
