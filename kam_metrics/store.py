@@ -37,7 +37,7 @@ _MAGIC = b"DUCK"
 @cache
 def read_sql(package_file: str, name: str) -> str:
     """The text of `name`.sql beside the module `package_file`."""
-    return Path(package_file).with_name(f"{name}.sql").read_text("utf-8")
+    return (Path(package_file).parent / f"{name}.sql").read_text("utf-8")
 
 
 @lru_cache(maxsize=512)
@@ -133,7 +133,7 @@ class Store:
     def __init__(self, path: Path, settings: Settings) -> None:
         self.path = path
         self._writing = threading.Lock()
-        self._constants = {
+        self.constants = {
             "capital_rate": settings.capital_rate,
             "on_schedule_band": settings.on_schedule_band,
             "shelved_after_days": settings.shelved_after_days,
@@ -161,7 +161,7 @@ class Store:
         cursor = self._root.cursor()
         cursor.execute("begin transaction read only")
         try:
-            yield World(cursor, self._constants)
+            yield World(cursor, self.constants)
         finally:
             cursor.close()
 

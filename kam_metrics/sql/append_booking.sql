@@ -9,6 +9,6 @@ select p.batch_id, p.kind, p.scope, p.shadow, p.account_ref, p.customer_no, p.so
     sum(p.amount), count(*)
 from posting p
 left join moved m on m.customer_no = p.customer_no
-where p.kind = $kind and p.batch_id = $batch_id
+where ($kind is null or p.kind = $kind) and ($batch_id is null or p.batch_id = $batch_id)
   and ($customers is null or list_contains($customers, p.customer_no))
 group by all;

@@ -1,0 +1,88 @@
+"""Every number of the product, declared once, and the one function that answers for any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import groupby
+
+from kam_metrics.errors import UnknownDimension, UnknownMeasure, UsageError
+from kam_metrics.metrics import alignment, plan, profit, receivables
+from kam_metrics.metrics.answer import Answer, Measure, Row
+from kam_metrics.store import World
+from kam_metrics.terms import Slice
+
+Family = Callable[[World, Slice, Sequence[str], Sequence[str]], list[Row]]
+
+FAMILIES: Mapping[str, Family] = {
+    "profit": profit.profit,
+    "receivables": receivables.receivables,
+    "plan": plan.plan,
+    "alignment": alignment.alignment,
+}
+MEASURES: Mapping[str, Measure] = {
+    **profit.MEASURES,
+    **receivables.MEASURES,
+    **plan.MEASURES,
+    **alignment.MEASURES,
+}
+DIMENSIONS = (
+    "account_id", "account_name", "group_id", "kam_id", "segment", "country", "month", "quarter", "year", "line_type",
+    "product", "product_category", "activity", "currency", "ageing_bucket", "plan_id", "objective_id", "milestone_id",
+    "phase", "element", "function", "round_id",
+)  # fmt: skip
+
+
+def measure(world: World, seen: Slice, *keys: str, by: Sequence[str] = ()) -> Answer:
+    """One row per combination of `by`, one column per measure; one row in all when `by` is empty."""
+    for key in keys:
+        _refuse_nonsense(key, by)
+    merged: dict[tuple[object, ...], Row] = {}
+    lines: dict[str, list[int]] = {}
+    for family, of_family in groupby(sorted(keys, key=lambda key: MEASURES[key].family), lambda k: MEASURES[k].family):
+        asked = list(of_family)
+        for row in FAMILIES[family](world, seen, asked, by):
+            _count(lines, row, asked)
+            merged.setdefault(tuple(row[name] for name in by), {}).update(row)
+    rows = [_complete(row, keys) for _, row in sorted(merged.items(), key=lambda item: _order(item[0]))]
+    return Answer(keys, tuple(by), rows, {key: _coverage(lines.get(key)) for key in keys})
+
+
+def _refuse_nonsense(key: str, by: Sequence[str]) -> None:
+    if key not in MEASURES:
+        nearest = get_close_matches(key, MEASURES, n=1, cutoff=0) or ["net_sales"]
+        raise UnknownMeasure(name=key, nearest=nearest[0])
+    declared = MEASURES[key]
+    for name in by:
+        if name not in declared.dims:
+            options = ", ".join(d for d in DIMENSIONS if d in declared.dims)
+            raise UnknownDimension(name=name, measure=key, options=options)
+    if declared.needs and declared.needs not in by:
+        raise UsageError("needs_dimension", measure=key, dimension=declared.needs)
+
+
+def _count(lines: dict[str, list[int]], row: Row, keys: Sequence[str]) -> None:
+    """Take the line counts out of a row and add them up per measure."""
+    for key in keys:
+        total, known = row.pop(f"{key}.lines", None), row.pop(f"{key}.known", None)
+        if total is not None and known is not None:
+            so_far = lines.setdefault(key, [0, 0])
+            so_far[0] += int(total)
+            so_far[1] += int(known)
+
+
+def _coverage(counted: list[int] | None) -> float:
+    return 1.0 if not counted or not counted[0] else counted[1] / counted[0]
+
+
+def _complete(row: Row, keys: Sequence[str]) -> Row:
+    """A family that has nothing to say about a combination leaves its measures unknown there."""
+    for key in keys:
+        if key not in row:
+            row[key] = None
+            row[f"why.{key}"] = "no_facts"
+    return row
+
+
+def _order(dims: tuple[object, ...]) -> tuple[tuple[bool, str | int], ...]:
+    return tuple((value is None, value if isinstance(value, int) else str(value)) for value in dims)

@@ -1,0 +1,227 @@
+"""Profit per account: from gross sales to economic profit (measures.md 3.1), read from the rollup account_month.
+
+A figure is a sum of booked parts, each signed as its effect on profit. A line whose currency has no rate, or whose
+cost price is missing, makes only the figures that need it unknown; nothing is ever taken for zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from kam_metrics.metrics.answer import Better, Measure, Row, Unit
+from kam_metrics.store import World, read_sql
+from kam_metrics.terms import Slice
+
+NET = ("gross_sales", "discount", "price_difference", "credit_note", "rebate")
+"""Line types that make up net sales."""
+COST_TO_SERVE = ("freight", "service", "sales_effort", "marketing", "other_cost_to_serve", "bad_debt", "driven")
+DIMENSIONS = {
+    "account_id": "a.account_id",
+    "account_name": "a.account_name",
+    "group_id": "a.group_id",
+    "kam_id": "a.kam_id",
+    "segment": "a.segment",
+    "country": "a.country",
+    "month": "p.month",
+    "quarter": "year(p.month) || '-Q' || quarter(p.month)",
+    "year": "year(p.month)",
+    "line_type": "p.line_type",
+    "product": "p.product",
+    "product_category": "p.product_category",
+    "activity": "p.activity",
+    "currency": "p.currency",
+}
+_OF_LINES = {"product", "product_category"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sum of booked lines of some types; `known` keeps only net sales whose cost price is known (or not)."""
+
+    types: tuple[str, ...]
+    sign: int = 1
+    known: bool | None = None
+
+
+NET_SALES = Part(NET)
+NET_KNOWN = Part(NET, known=True)
+COGS = Part(("cogs",))
+SERVED = Part(COST_TO_SERVE)
+CAPITAL = Part(("capital_charge",))
+
+
+@dataclass(frozen=True)
+class Profit:
+    """A figure of the waterfall: parts added up, perhaps as a share of other parts."""
+
+    parts: tuple[Part, ...]
+    over: tuple[Part, ...] = ()
+    needs: tuple[str, ...] = ("gross_sales",)
+    """Line types that must have been loaded at all; without them the figure is unknown, not zero."""
+
+
+PROFIT = {
+    "gross_sales": Profit((Part(("gross_sales",)),)),
+    "discounts": Profit((Part(("discount",), -1),)),
+    "price_difference": Profit((Part(("price_difference",)),)),
+    "credit_notes": Profit((Part(("credit_note",), -1),)),
+    "rebates": Profit((Part(("rebate",), -1),)),
+    "net_sales": Profit((NET_SALES,)),
+    "margin_unknown": Profit((Part(NET, known=False),)),
+    "cogs": Profit((Part(("cogs",), -1),), needs=("cogs",)),
+    "gross_margin": Profit((NET_KNOWN, COGS), needs=("gross_sales", "cogs")),
+    "gross_margin_pct": Profit((NET_KNOWN, COGS), (NET_KNOWN,), needs=("gross_sales", "cogs")),
+    "cost_to_serve": Profit((Part(COST_TO_SERVE, -1),), needs=("cost_to_serve",)),
+    "contribution": Profit((NET_KNOWN, COGS, SERVED), needs=("gross_sales", "cogs", "cost_to_serve")),
+    "contribution_pct": Profit((NET_KNOWN, COGS, SERVED), (NET_KNOWN,), needs=("gross_sales", "cogs", "cost_to_serve")),
+    "capital_charge": Profit((Part(("capital_charge",), -1),), needs=("capital_charge",)),
+    "economic_profit": Profit(
+        (NET_KNOWN, COGS, SERVED, CAPITAL), needs=("gross_sales", "cogs", "cost_to_serve", "capital_charge")
+    ),
+}
+
+
+def _declared(unit: Unit, better: Better, formula: str) -> Measure:
+    return Measure("profit", unit, better, formula, "measures.md 3.1", frozenset(DIMENSIONS))
+
+
+MEASURES = {
+    "gross_sales": _declared("EUR", "higher", "sum of gross_sales"),
+    "discounts": _declared("EUR", "lower", "−sum of discount"),
+    "price_difference": _declared("EUR", "neither", "net − (list − discount), summed over invoice lines with a list price"),
+    "credit_notes": _declared("EUR", "lower", "−sum of credit_note, in the month it was booked"),
+    "rebates": _declared("EUR", "lower", "−sum of rebate"),
+    "net_sales": _declared("EUR", "higher", "gross_sales − discounts + price_difference − credit_notes − rebates"),
+    "margin_unknown": _declared("EUR", "lower", "net sales of lines without a cost price"),
+    "cogs": _declared("EUR", "lower", "−sum of cogs"),
+    "gross_margin": _declared("EUR", "higher", "net_sales − margin_unknown − cogs"),
+    "gross_margin_pct": _declared("share", "higher", "gross_margin / (net_sales − margin_unknown)"),
+    "cost_to_serve": _declared(
+        "EUR",
+        "lower",
+        "freight + service + sales_effort + marketing + other_cost_to_serve + bad_debt + sum of driver × rate",
+    ),
+    "contribution": _declared("EUR", "higher", "gross_margin − cost_to_serve"),
+    "contribution_pct": _declared("share", "higher", "contribution / (net_sales − margin_unknown)"),
+    "capital_charge": _declared(
+        "EUR",
+        "lower",
+        "yearly rate × (receivables + stock − prepayments at month end) × days / 365, or as posted",
+    ),
+    "economic_profit": _declared("EUR", "higher", "contribution − capital_charge"),
+}
+
+
+def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
+    """Rows of profit figures; `.lines` and `.known` of each count the lines it needs and those it could use."""
+    params = {**seen.params(), **_whole_months(world, seen, by)}
+    value = "p.amount" if "currency" in by else "p.amount_eur"
+    columns = [f"{DIMENSIONS[name]} as {name}" for name in by]
+    columns += [column for key in keys for column in _columns(key, PROFIT[key], value)]
+    sql = f"with p as ({_source(params)}) select {', '.join(columns)} {_FROM}"
+    if by:
+        names = [DIMENSIONS[name] for name in by]
+        sql += f" group by {', '.join(names)} order by {', '.join(f'{name} nulls last' for name in names)}"
+    held = _held(world, seen)
+    return [_finish(row, keys, held) for row in world.rows(sql, params)]
+
+
+_FROM = "from p join seen_account($kam_scope, $kam_id, $account_id) a on p.account_id is not distinct from a.account_id"
+_COLUMNS = "account_id, month, line_type, activity, currency, amount, amount_eur, line_count"
+_KNOWN = "coalesce(cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = $scenario))"
+_MONTHS = f"""
+    select {_COLUMNS}, {_KNOWN} as cost_known, null::text as product, null::text as product_category
+    from account_month
+    where scenario = $scenario and case when origin in ('cost_drivers', 'capital')
+        then month between $from_date and $to_date
+        else month between $whole_from and $whole_until end
+"""
+_DAYS = f"""
+    select {_COLUMNS}, {_KNOWN} as cost_known, product, product_category
+    from account_line
+    where scenario = $scenario and posting_date between $from_date and $to_date
+      and not (month between $whole_from and $whole_until)
+"""
+
+
+def _source(params: dict[str, object]) -> str:
+    """Whole months from the rollup; the days of a broken month, and every line by product, from the lines."""
+    return f"{_MONTHS} union all {_DAYS}" if params["is_broken"] else _MONTHS
+
+
+def _whole_months(world: World, seen: Slice, by: Sequence[str]) -> dict[str, object]:
+    """Which months the rollup may answer for: not those with postings on both sides of the period's first or last day."""
+    if _OF_LINES & set(by):
+        return {"whole_from": date.max, "whole_until": date.min, "is_broken": True}
+    edge = world.one(read_sql(__file__, "profit_edges"), seen.params())
+    return {**edge, "is_broken": edge["whole_from"] > edge["first_month"] or edge["whole_until"] < edge["last_month"]}
+
+
+def _columns(key: str, figure: Profit, value: str) -> list[str]:
+    """SQL of one figure: its sum, what it is a share of, and the lines behind it."""
+    types = _listed(name for part in figure.parts for name in part.types)
+    needs_cost = any(part.known is True for part in figure.parts)
+    usable = f"{value} is not null" + (f" and (p.cost_known or p.line_type not in ({_listed(NET)}))" if needs_cost else "")
+    return [
+        f"{_sum(figure.parts, value)} as {key}",
+        f"{_sum(figure.over, value) if figure.over else 'null'} as {_hidden(key, 'over')}",
+        f"coalesce(sum(line_count) filter (p.line_type in ({types})), 0) as {_hidden(key, 'lines')}",
+        f"coalesce(sum(line_count) filter (p.line_type in ({types}) and {usable}), 0) as {_hidden(key, 'known')}",
+        f"list(distinct case when p.line_type = 'driven' then 'no_cost_rate:' || p.activity else 'no_rate:' || p.currency "
+        f"end) filter (p.line_type in ({types}) and {value} is null) as {_hidden(key, 'unpriced')}",
+        f"count(*) filter (p.line_type in ({_listed(NET)}) and not p.cost_known) > 0 "
+        f"and count(*) filter (p.line_type in ({_listed(NET)}) and p.cost_known) = 0 as {_hidden(key, 'no_cost')}"
+        if needs_cost
+        else f"false as {_hidden(key, 'no_cost')}",
+    ]
+
+
+def _sum(parts: Iterable[Part], value: str) -> str:
+    terms = []
+    for part in parts:
+        which = f"p.line_type in ({_listed(part.types)})"
+        if part.known is not None:
+            which += " and p.cost_known" if part.known else " and not p.cost_known"
+        terms.append(f"{part.sign} * coalesce(sum({value}) filter ({which}), 0)")
+    return " + ".join(terms)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _hidden(key: str, what: str) -> str:
+    return f'"{key}.{what}"'
+
+
+def _held(world: World, seen: Slice) -> frozenset[str]:
+    """Line types that were loaded at all, for anybody; any cost to serve counts as `cost_to_serve`."""
+    rows = world.rows("select distinct line_type from account_month where scenario = $scenario", seen.params())
+    types = {row["line_type"] for row in rows}
+    if types & set(NET):
+        types.add("gross_sales")
+    return frozenset(types | ({"cost_to_serve"} if types & set(COST_TO_SERVE) else set()))
+
+
+def _finish(row: Row, keys: Sequence[str], held: frozenset[str]) -> Row:
+    """Turn sums into figures: shares divided, unknowns emptied and explained."""
+    for key in keys:
+        over = row.pop(f"{key}.over")
+        unpriced = row.pop(f"{key}.unpriced")
+        no_cost = row.pop(f"{key}.no_cost")
+        why = next((f"no_{need}" for need in PROFIT[key].needs if need not in held), None)
+        if not why and unpriced:
+            why = sorted(unpriced)[0]
+        if not why and no_cost:
+            why = "no_cogs"
+        if not why and PROFIT[key].over and not over:
+            why = "no_net_sales"
+        row[f"why.{key}"] = why
+        if why:
+            row[key] = None
+        elif over is not None:
+            row[key] = float(Decimal(row[key]) / Decimal(over))
+    return row

@@ -1,0 +1,76 @@
+"""Keep the rollups true inside the transaction that changed something, touching no more than it must."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from kam_metrics.store import Change, read_sql
+
+BOOKED = ("ledger", "sales_lines", "budget")
+"""Kinds whose rows are postings."""
+_OF_ACCOUNTS = ("accounts", "customer_map")
+_VALUING = (*_OF_ACCOUNTS, "fx_rates", "cost_rates", "cost_drivers")
+_TYING_UP = ("receivables", "account_balances", "accounts", "customer_map", "fx_rates")
+
+
+def append_booking(change: Change, kind: str, batch_id: int) -> None:
+    """Sum the postings of a new batch once, so that no page ever reads them again."""
+    change.run(_sql("append_booking"), {"kind": kind, "batch_id": batch_id, "customers": None})
+
+
+def renew(change: Change, kind: str, batch_id: int, constants: Mapping[str, object]) -> None:
+    """Renew what a load, undo or redo of this batch touched."""
+    if kind == "accounts":
+        _rebuild(change, "account")
+    if kind == "customer_map":
+        _rebook_moved(change)
+    if kind in (*BOOKED, *_OF_ACCOUNTS, "receivables"):
+        _rebuild(change, "customer_account")
+    if kind in _VALUING:
+        _renew_months(change, None)
+    elif kind in BOOKED:
+        _renew_months(change, _months_of(change, batch_id))
+    if kind in (*BOOKED, *_TYING_UP):
+        change.run("delete from account_month where origin = 'capital'")
+        change.run(_sql("renew_capital"), {"capital_rate": Decimal(str(constants["capital_rate"]))})
+
+
+def _rebuild(change: Change, table: str) -> None:
+    change.run(f"delete from {table}")
+    change.run(_sql(f"renew_{table}"))
+
+
+def _renew_months(change: Change, months: list[date] | None) -> None:
+    change.run(
+        "delete from account_month where origin <> 'capital' and ($months is null or list_contains($months, month))",
+        {"months": months},
+    )
+    change.run(_sql("renew_account_month"), {"months": months})
+
+
+def _months_of(change: Change, batch_id: int) -> list[date]:
+    rows = change.run(
+        "select distinct date_trunc('month', booked_on)::date from booking where batch_id = $batch_id",
+        {"batch_id": batch_id},
+    )
+    return [row[0] for row in rows]
+
+
+def _rebook_moved(change: Change) -> None:
+    """A customer who changes account inside a month is booked by day, and by month again when no longer so."""
+    moved = [
+        row[0]
+        for row in change.run(
+            "select customer_no from customer_link where day(valid_from) <> 1 "
+            "union select customer_no from booking where currency = 'EUR' and day(booked_on) <> 1"
+        )
+    ]
+    if moved:
+        change.run("delete from booking where list_contains($customers, customer_no)", {"customers": moved})
+        change.run(_sql("append_booking"), {"kind": None, "batch_id": None, "customers": moved})
+
+
+def _sql(name: str) -> str:
+    return read_sql(__file__, f"sql/{name}")
