@@ -13,8 +13,10 @@ from pathlib import Path
 from kam_metrics.demo import company
 from kam_metrics.demo.layout import LAYOUTS
 from kam_metrics.demo.masters import account_row, customer_rows
+from kam_metrics.demo.milestones import milestone_rows
 from kam_metrics.demo.money import write_money
-from kam_metrics.demo.plans import measurement_rows, milestone_rows, objective_row, objectives, plan_row, plans
+from kam_metrics.demo.objectives import measurement_rows, objective_row, objectives
+from kam_metrics.demo.plans import plan_row, plans
 from kam_metrics.demo.reviews import account_reviews, plan_reviews
 from kam_metrics.demo.survey import answer_rows, panels
 from kam_metrics.demo.write import Extracts

@@ -7,7 +7,8 @@ from datetime import date
 from random import Random
 
 from kam_metrics.demo import cast
-from kam_metrics.demo.chance import around, stream
+from kam_metrics.demo.chance import stream
+from kam_metrics.demo.styles import STYLES, Style, small_style
 
 KEY_COUNT = len(cast.KEY_ACCOUNTS)
 
@@ -16,43 +17,6 @@ FIRST_INDEX = 2
 
 CURRENCIES = {"GB": "GBP", "CH": "CHF"}
 """Countries that are not invoiced in euros."""
-
-
-@dataclass(frozen=True)
-class Style:
-    """How an account buys and what serving it asks. Shares are of net sales unless said otherwise."""
-
-    discount: float
-    """Share of the list price."""
-    rebate: float
-    freight: float
-    order_value: float
-    """Euros per order."""
-    drops: float
-    """Deliveries per order."""
-    rush: float
-    """Rush orders per order."""
-    returns: float
-    """Returns per order."""
-    visits: float
-    """Visits per month."""
-    complaint_hours: float
-    """Hours per month."""
-    service: float = 0.0
-    effort: float = 0.0
-    marketing: float = 0.0
-    other: float = 0.0
-    credit: float = 0.025
-    """Credit lines per line."""
-
-
-STYLES = {
-    "giant": Style(0.275, 0.032, 0.055, 1900, 1.35, 0.28, 0.16, 9, 34, 0.014, 0.009, 0.021, 0.012, 0.038),
-    "rusher": Style(0.245, 0.018, 0.070, 1300, 1.15, 0.34, 0.20, 6, 26, 0.008, 0.009, 0.008, 0.010, 0.036),
-    "solid": Style(0.185, 0.016, 0.048, 1800, 1.05, 0.06, 0.04, 4, 8, 0.012, 0.014, 0.008, 0.004, 0.022),
-    "demanding": Style(0.215, 0.020, 0.056, 1500, 1.20, 0.15, 0.09, 5, 16, 0.016, 0.016, 0.012, 0.009, 0.030),
-    "jewel": Style(0.125, 0.010, 0.040, 2200, 1.00, 0.03, 0.02, 3, 4, 0.012, 0.014, 0.006, 0.003, 0.016),
-}
 
 
 @dataclass(frozen=True)
@@ -185,7 +149,7 @@ def _tail(seed: int, index: int) -> Account:
         segment=segment,
         yearly=yearly,
         growth=rng.gauss(0.02, 0.12),
-        style=_tail_style(rng, yearly),
+        style=small_style(rng, yearly),
         payer=rng.choices(("prompt", "late12", "month_end", "slow"), (55, 22, 13, 10))[0],
         terms=rng.choices((14, 30, 45), (25, 60, 15))[0],
         customers=(_customer_no(index, 0),),
@@ -212,25 +176,6 @@ def _tail_segment(rng: Random, yearly: float) -> tuple[str, int | None]:
     return ("candidate" if yearly > 240_000 else "tail"), None
 
 
-def _tail_style(rng: Random, yearly: float) -> Style:
-    """Small orders, small discounts; who orders in dribs and drabs costs more than he brings."""
-    size = min(1.0, yearly / 300_000)
-    order_value = max(120.0, min(2_400.0, 420 * rng.lognormvariate(0, 0.6) * (0.7 + 1.2 * size)))
-    return Style(
-        discount=around(rng, 0.075 + 0.07 * size, 0.25),
-        rebate=0.01 if yearly > 150_000 else 0.0,
-        freight=around(rng, 0.085 - 0.03 * size, 0.2),
-        order_value=order_value,
-        drops=around(rng, 1.05, 0.05),
-        rush=abs(rng.gauss(0.05, 0.05)),
-        returns=abs(rng.gauss(0.04, 0.03)),
-        visits=rng.choice((0.0, 0.1, 0.2, 0.35)) + size,
-        complaint_hours=abs(rng.gauss(0.3, 0.4)),
-        service=rng.choice((0.0, 0.0, 0.0, 0.02)),
-        credit=abs(rng.gauss(0.02, 0.012)),
-    )
-
-
 def _stranger(seed: int, number: int) -> Account:
     rng = stream(seed, "stranger", number)
     return Account(
@@ -242,7 +187,7 @@ def _stranger(seed: int, number: int) -> Account:
         segment="tail",
         yearly=rng.uniform(14_000, 26_000),
         growth=0.0,
-        style=_tail_style(rng, 20_000),
+        style=small_style(rng, 20_000),
         payer="prompt",
         terms=30,
         customers=(f"{990_400 + number * 13:010d}",),

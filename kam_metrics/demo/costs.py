@@ -177,4 +177,3 @@ def balances(books: Books, number: int, month: date) -> Iterator[Balance]:
         yield Balance(day, "prepayment", round(around(rng, account.yearly * 2.0, 0.05)))
     if books.written_off(number):
         yield Balance(day, "write_off", books.written_off(number))
-

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kam_metrics.demo.days import MONTHS
 from kam_metrics.demo.chance import around, stream
 from kam_metrics.demo.company import Account
+from kam_metrics.demo.days import MONTHS
 
 SEASONS = {
     "voeding": (0.95, 0.92, 0.98, 0.99, 1.00, 1.01, 0.97, 0.95, 1.00, 1.03, 1.07, 1.14),
@@ -51,7 +51,7 @@ def curve(account: Account, seed: int, months: list[date]) -> Curve:
 
 def _level(account: Account, number: int) -> float:
     """Last year's level, walked back along the trend."""
-    return account.yearly / 12 * (1 + account.growth) ** ((number - MONTHS + 6) / 12)
+    return float(account.yearly / 12 * (1 + account.growth) ** ((number - MONTHS + 6) / 12))
 
 
 def _happenings(account: Account, number: int) -> float:

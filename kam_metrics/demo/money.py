@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from decimal import Decimal
 
 from kam_metrics.demo import budget, company, costs, payments
 from kam_metrics.demo.company import Account
 from kam_metrics.demo.curves import curve
 from kam_metrics.demo.days import months as months_until
 from kam_metrics.demo.products import assortment
-from kam_metrics.demo.trade import Line, Trader, line_counts, line_weight
+from kam_metrics.demo.trade import Line, Trader, line_counts
 from kam_metrics.demo.values import Cents, Month, Row
 from kam_metrics.demo.write import Extracts
 
@@ -31,9 +31,7 @@ class Desk:
         return self.trader.account
 
 
-def write_money(
-    extracts: Extracts, known: list[Account], seed: int, as_of: date, lines: int | None
-) -> None:
+def write_money(extracts: Extracts, known: list[Account], seed: int, as_of: date, lines: int | None) -> None:
     """Writes every money extract, month by month so that memory holds one month of lines."""
     months = months_until(as_of)
     rates = costs.exchange(seed, months, as_of)
@@ -66,9 +64,7 @@ def _desks(
     return desks, 1.0 if lines is None else lines / natural
 
 
-def _write_month(
-    extracts: Extracts, desks: list[Desk], number: int, rates: dict[str, float], scale: float
-) -> None:
+def _write_month(extracts: Extracts, desks: list[Desk], number: int, rates: dict[str, float], scale: float) -> None:
     """One month of every account; sales lines in the order of their documents."""
     sold: list[tuple[Line, Account]] = []
     for desk in desks:
@@ -176,7 +172,7 @@ def _budget_rows(account: Account, planned: Iterable[budget.Planned]) -> Iterato
         }
 
 
-def _rate_rows(rates: dict[str, dict[date, costs.Decimal]]) -> Iterator[Row]:
+def _rate_rows(rates: dict[str, dict[date, Decimal]]) -> Iterator[Row]:
     for currency, values in rates.items():
         for day, value in values.items():
             yield {"currency": currency, "date": day, "eur_per_unit": value}

@@ -89,7 +89,7 @@ def _item(account: Account, lines: list[Line], seed: int, months: list[date], as
         doc_no=head.doc_no,
         doc_type=head.doc_type,
         day=head.day,
-        due=None if head.doc_type == "CRN" or rng.random() < 0.003 else due,
+        due=None if rng.random() < 0.003 else due,
         amount=sum(line.net + line.vat for line in lines),
         cleared=paid if paid <= as_of else None,
         disputed=disputed,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 
@@ -13,7 +11,7 @@ from kam_metrics.demo import cast
 from kam_metrics.demo.chance import stream
 from kam_metrics.demo.company import Account
 from kam_metrics.demo.days import is_working
-from kam_metrics.demo.goals import CULTURE, CUSTOMER_GOALS, GOALS, MIRROR, STEPS, Goal
+from kam_metrics.demo.goals import CULTURE, CUSTOMER_GOALS
 from kam_metrics.demo.values import Row, said
 from kam_metrics.terms import PHASES
 
@@ -140,142 +138,8 @@ def plan_row(plan: Plan) -> Row:
     }
 
 
-@dataclass(frozen=True)
-class Objective:
-    """One objective of a plan: a goal with its own figures."""
-
-    plan: Plan
-    number: int
-    goal: Goal
-    levels: tuple[Decimal, ...]
-    """Baseline and the targets of day 30, 60 and 90."""
-    weight: int
-    mirror_of: str | None = None
-
-    @property
-    def objective_id(self) -> str:
-        """Plan and number."""
-        return f"{self.plan.plan_id}-D{self.number}"
-
-    def expected(self, day: int) -> float:
-        """Where the objective should stand on a day: straight lines between the phase targets."""
-        phase = min(2, day // 30)
-        before, after = float(self.levels[phase]), float(self.levels[phase + 1])
-        return before + (after - before) * min(1.0, (day - 30 * phase) / 30)
-
-
-def objectives(plan: Plan) -> list[Objective]:
-    """Each of the four sales components, two things for the business, one internal, one in the relation."""
-    rng = plan.stream("objectives")
-    wanted = ["new_contacts", "spend", "additional_products", "value_added_services"]
-    if rng.random() < 0.15:
-        wanted.remove(rng.choice(wanted))
-    chosen = [rng.choice([g for g in GOALS if g.component == component]) for component in wanted]
-    for kind, count in (("business", 2), ("internal", 1), ("relation", 1)):
-        chosen += rng.sample([goal for goal in GOALS if goal.kind == kind], count)
-    found = [
-        Objective(plan, number, goal, _levels(rng, goal, plan.account), rng.choice((10, 15, 15, 20)))
-        for number, goal in enumerate(chosen, start=1)
-    ]
-    if plan.story.is_joint:
-        mirrored = next(row for row in found if row.goal.kind == "business").objective_id
-        levels = _levels(rng, MIRROR, plan.account)
-        found.append(Objective(plan, len(found) + 1, MIRROR, levels, 10, mirrored))
-    return found
-
-
-def _levels(rng: Random, goal: Goal, account: Account) -> tuple[Decimal, ...]:
-    base = rng.uniform(goal.low, goal.high) * (account.yearly if goal.relative else 1)
-    gain = goal.gain * rng.uniform(0.8, 1.2) * (base if goal.relative else 1)
-    return tuple(rounded(goal.unit, base + gain * share) for share in (0, 0.28, 0.62, 1))
-
-
-def rounded(unit: str, value: float) -> Decimal:
-    """Euros to the thousand, percentages and scores to one decimal, anything counted whole."""
-    if unit == "EUR":
-        return Decimal(round(value / 1000) * 1000)
-    if unit in {"pct", "score"}:
-        return Decimal(round(value * 10)).scaleb(-1)
-    return Decimal(max(0, round(value)))
-
-
 def owner(plan: Plan, function: str) -> str | None:
     """The name of whoever does this for this account; on the customer's side nobody is named."""
     if function == "kam":
         return cast.KAMS[plan.account.kam or "K01"]
     return cast.COLLEAGUES.get(function)
-
-
-def objective_row(row: Objective) -> Row:
-    """The objective as it is written down."""
-    goal, (baseline, first, second, last) = row.goal, row.levels
-    return {
-        "objective_id": row.objective_id,
-        "plan_id": row.plan.plan_id,
-        "title": said(goal.title, account=row.plan.account.name),
-        "kind": goal.kind,
-        "sales_component": goal.component,
-        "unit": goal.unit,
-        "direction": "keep" if not goal.gain else "up" if goal.gain > 0 else "down",
-        "baseline": baseline,
-        "target_30": first,
-        "target_60": second,
-        "target_90": last,
-        "weight": row.weight,
-        "owner": owner(row.plan, goal.owner),
-        "mirror_of": row.mirror_of,
-    }
-
-
-def measurement_rows(row: Objective) -> Iterator[Row]:
-    """What was measured: every week or so, at the plan's pace; nothing where nobody looked."""
-    plan, pace = row.plan, row.plan.story.pace
-    if pace is None:
-        return
-    rng = plan.stream(f"measured {row.number}")
-    own_pace = pace * rng.uniform(0.85, 1.1)
-    for day in sorted({*range(rng.randint(6, 9), plan.last_day, rng.randint(7, 10)), plan.last_day}):
-        gone = (row.expected(day) - float(row.levels[0])) * own_pace * rng.uniform(0.95, 1.05)
-        held = 0.0 if row.goal.gain else rng.choice((0.0, 0.1, 0.2) if pace > 0.5 else (0.0, -0.2, -0.4))
-        yield {
-            "objective_id": row.objective_id,
-            "date": plan.start + timedelta(days=day),
-            "value": rounded(row.goal.unit, float(row.levels[0]) + gone + held),
-            "source": said("demo_plan.from_ledger" if row.goal.unit == "EUR" else "demo_plan.from_team"),
-        }
-
-
-def milestone_rows(plan: Plan, goals: list[Objective]) -> Iterator[Row]:
-    """Six or seven steps over the 90 days; what slips, slips by the plan's pace."""
-    rng = plan.stream("milestones")
-    steps = rng.sample(STEPS, rng.randint(6, 7))
-    for number, step in enumerate(steps, start=1):
-        baseline = min(88, 90 * number // len(steps) + rng.randint(-5, 3))
-        slip = _slip(rng, plan.story)
-        is_done = slip is not None and baseline + slip <= min(plan.story.day, 120)
-        planned = baseline + slip if slip is not None else None
-        yield {
-            "milestone_id": f"{plan.plan_id}-M{number}",
-            "plan_id": plan.plan_id,
-            "title": said(step.title, account=plan.account.name),
-            "objective_id": goals[number % len(goals)].objective_id if number != 1 else None,
-            "owner": owner(plan, step.function) if step.side == "own" else None,
-            "owner_side": step.side,
-            "owner_function": step.function,
-            "baseline_date": plan.on(baseline),
-            "planned_date": plan.on(planned) if planned is not None else None,
-            "done_date": plan.on(planned) if is_done and planned is not None else None,
-            "weight": rng.choice((1, 1, 2, 3)),
-        }
-
-
-def _slip(rng: Random, story: Story) -> int | None:
-    """Days later than first agreed; None: nobody is working on it."""
-    if story.state == "shelved" or (story.state == "closed" and rng.random() < 0.1):
-        return None
-    if story.state in {"draft", "submitted"}:
-        return 3 + story.day
-    pace = story.pace if story.pace is not None else 1.0
-    if pace < 0.6:
-        return rng.randint(6, 26)
-    return rng.randint(-6, 1) if pace > 1.2 else rng.choice((-3, -1, 0, 0, 2, 4, 9))

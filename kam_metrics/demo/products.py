@@ -95,11 +95,7 @@ class Assortment(NamedTuple):
 
     def at(self, month: int) -> tuple[list[Product], list[float]]:
         """Products on sale in this month, with their weights."""
-        rows = [
-            (product, weight)
-            for product, weight, first, last in zip(*self, strict=True)
-            if first <= month <= last
-        ]
+        rows = [(product, weight) for product, weight, first, last in zip(*self, strict=True) if first <= month <= last]
         return [row[0] for row in rows], [row[1] for row in rows]
 
 

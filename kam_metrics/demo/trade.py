@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
@@ -50,7 +51,7 @@ class Invoice(NamedTuple):
 
 def line_weight(demand: float) -> float:
     """Lines that a month's demand takes: large accounts order more lines, and larger ones."""
-    return 0.7 * (demand / 1000) ** 0.75
+    return float(0.7 * (demand / 1000) ** 0.75)
 
 
 def line_counts(traders: Sequence[Trader], lines: int | None) -> list[list[int]]:
@@ -65,7 +66,7 @@ def line_counts(traders: Sequence[Trader], lines: int | None) -> list[list[int]]
         for weight in row:
             reached += weight
             marks.append(round(reached * scale))
-        counts.append([after - before for before, after in zip(marks, marks[1:], strict=False)])
+        counts.append([after - before for before, after in pairwise(marks)])
     return counts
 
 
@@ -123,9 +124,7 @@ class Trader:
         total = -(-count // LINES_PER_INVOICE)
         cuts = [count * k // total for k in range(total + 1)]
         chosen = sorted(rng.choice(days) for _ in range(total))
-        return [
-            (self._head(rng, "VF", number, k, day), cuts[k + 1] - cuts[k]) for k, day in enumerate(chosen)
-        ]
+        return [(self._head(rng, "VF", number, k, day), cuts[k + 1] - cuts[k]) for k, day in enumerate(chosen)]
 
     def _head(self, rng: Random, prefix: str, number: int, k: int, day: date) -> Invoice:
         customers = self.account.customers
@@ -133,9 +132,7 @@ class Trader:
         doc_no = f"{prefix}{self.months[number]:%y%m}{self.account.index:05d}{k + 1:03d}"
         return Invoice(customer, doc_no, day, f"45{rng.randrange(10**8):08d}")
 
-    def _line(
-        self, rng: Random, head: Invoice, line_no: int, product: Product, number: int, amount: float
-    ) -> Line:
+    def _line(self, rng: Random, head: Invoice, line_no: int, product: Product, number: int, amount: float) -> Line:
         unit = price(product, head.day)
         quantity = max(1, round(amount * 100 / unit))
         gross = quantity * unit

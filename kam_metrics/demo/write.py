@@ -10,11 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from kam_metrics.demo.layout import DUTCH_WORDS, LAYOUTS
+from kam_metrics.demo.dutch import DUTCH_WORDS
+from kam_metrics.demo.layout import LAYOUTS
 from kam_metrics.demo.values import Cents, Month, Row, Said, Value
 from kam_metrics.words import say
-
-Writing = Callable[[object], str]
 
 
 def _cents(amount: int) -> str:
@@ -71,7 +70,9 @@ class Extracts:
             self._writers[kind] = (dutch.writerows, english.writerows)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for file in self._open:
             file.close()
 
