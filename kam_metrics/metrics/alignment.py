@@ -1,0 +1,172 @@
+"""Internal alignment per element: score, agreement and change (alignment.md 2.4). A level has no target: it is a
+measure of progress.
+
+Shown is the newest round on or before the as-of date of each account; by round, every round. A cell of fewer
+than four people, or one from which fewer than four could be told by subtraction, is unknown in every measure;
+which cells those are is decided over everything within the reader's scope, so that asking again for less does
+not help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from kam_metrics.metrics.agreement import a_wg, average_deviation, icc1, icc2, r_wg
+from kam_metrics.metrics.answer import Better, Measure, Row, Unit
+from kam_metrics.metrics.element_cell import Cell, Change, change
+from kam_metrics.metrics.privacy import Voices, hidden, voices
+from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Unknown, Value, spine, told
+from kam_metrics.metrics.survey import Sheet, before, latest, sheets
+from kam_metrics.store import World
+from kam_metrics.terms import Slice
+
+K = TypeVar("K", bound=Hashable)
+_NARROWING = ("account_id", "group_id", "kam_id", "segment", "country")
+"""Columns of an account by which a total may be shown anywhere."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The people of one row: now, in the round before (if they may be shown), or hidden."""
+
+    now: Cell
+    then: Cell | None
+    is_hidden: bool
+
+    def change(self) -> Change | Unknown:
+        """What changed since the round before."""
+        if self.is_hidden:
+            return Unknown("too_few_people")
+        if self.then is None:
+            return Unknown("one_round")
+        return change(self.now, self.then) or Unknown("not_comparable")
+
+
+def alignment(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
+    """Scores, agreement and change by element and account, function, round or period."""
+    known = sheets(world, seen)
+    first_fact = min((sheet.round[0] for sheet in known), default=None)
+    rows = []
+    for moment in spine(seen, by, first_fact):
+        for dims, group in groups(known, seen, moment.day, by).items():
+            everywhere = {**dict(zip(_own(by), dims, strict=True)), **moment.labels}
+            figures = {key: _value(key, group) for key in keys}
+            rows.append(told({name: everywhere[name] for name in by}, figures))
+    return rows
+
+
+def groups(known: Sequence[Sheet], seen: Slice, day: date, by: Sequence[str]) -> dict[tuple[Any, ...], Group]:
+    """The people of each combination of `by` on the day."""
+    newest = latest(known, day)
+    now = [s for s in known if s.round[0] <= day] if "round_id" in by else newest
+    then = before(known, now)
+    names = [*_own(by), *(name for name in ("account_id", "kam_id") if getattr(seen, name))]
+    pools = [newest, before(known, newest), *_split(known, lambda sheet: sheet.round).values()]
+    away, earlier_away = _hidden(now, names, pools), _hidden(then, names, pools)
+    earlier = {key: Cell(of) for key, of in _cells(then, names).items() if key not in earlier_away}
+    return {
+        key[: len(_own(by))]: Group(Cell(of), earlier.get(key), key in away)
+        for key, of in _cells(now, names).items()
+        if _is_asked(of[0], seen)
+    }
+
+
+def _own(by: Sequence[str]) -> list[str]:
+    return [name for name in by if name not in TIME_DIMENSIONS]
+
+
+def _is_asked(sheet: Sheet, seen: Slice) -> bool:
+    wanted = (("account_id", seen.account_id), ("kam_id", seen.kam_id))
+    return all(value is None or sheet.row[name] == value for name, value in wanted)
+
+
+def _split(of: Iterable[Sheet], key: Callable[[Sheet], K]) -> dict[K, list[Sheet]]:
+    parts: dict[K, list[Sheet]] = {}
+    for sheet in of:
+        parts.setdefault(key(sheet), []).append(sheet)
+    return parts
+
+
+def _cells(of: Iterable[Sheet], names: Sequence[str]) -> dict[tuple[Any, ...], list[Sheet]]:
+    return _split(of, lambda sheet: tuple(sheet.row[name] for name in names))
+
+
+def _hidden(of: Sequence[Sheet], names: Sequence[str], pools: Iterable[Sequence[Sheet]]) -> set[tuple[Any, ...]]:
+    """The cells that may not be shown, judged per element."""
+    totals: dict[str, set[Voices]] = {}
+    for pool in pools:
+        for element, alike in _split(pool, lambda sheet: sheet.element).items():
+            totals.setdefault(element, set()).update(_totals(alike))
+    away: set[tuple[Any, ...]] = set()
+    for element, alike in _split(of, lambda sheet: sheet.element).items():
+        cells = {key: voices(sheets) for key, sheets in _cells(alike, names).items()}
+        away |= hidden(cells, totals[element])
+    return away
+
+
+def _totals(pool: Sequence[Sheet]) -> set[Voices]:
+    """Every group of people of this pool that may be shown somewhere."""
+    ways = [[*column, *function] for column in ([], *([c] for c in _NARROWING)) for function in ([], ["function"])]
+    return {voices(sheets) for names in ways for sheets in _cells(pool, names).values()}
+
+
+def _value(key: str, group: Group) -> Value:
+    if group.is_hidden:
+        return Unknown("too_few_people")
+    return _VALUES[key](group)
+
+
+def _change(group: Group) -> Value:
+    changed = group.change()
+    return changed if isinstance(changed, Unknown) else changed.value
+
+
+def _or_unknown(value: float | None, why: str) -> Value:
+    return Unknown(why) if value is None else value
+
+
+def _of_answers(value: Callable[[Sequence[Sequence[float]]], float | None], why: str) -> Callable[[Group], Value]:
+    def of_group(group: Group) -> Value:
+        answers = group.now.answers()
+        return _or_unknown(value(answers) if answers else None, why)
+
+    return of_group
+
+
+_VALUES: Mapping[str, Callable[[Group], Value]] = {
+    "element_score": lambda group: group.now.score(),
+    "element_n": lambda group: len(group.now.scores()),
+    "element_ci_low": lambda group: group.now.interval()[0],
+    "element_ci_high": lambda group: group.now.interval()[1],
+    "agreement_ad": _of_answers(average_deviation, "no_answers"),
+    "agreement_rwg": _of_answers(r_wg, "no_answers"),
+    "agreement_awg": _of_answers(a_wg, "end_of_scale"),
+    "icc1": lambda group: _or_unknown(icc1(list(group.now.functions().values())), "one_function"),
+    "icc2": lambda group: _or_unknown(icc2(list(group.now.functions().values())), "one_function"),
+    "element_change": _change,
+}
+_DIMENSIONS = (*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS, "element", "round_id")
+
+
+def _declared(unit: Unit, better: Better, formula: str, *more_dimensions: str) -> Measure:
+    dims = frozenset((*_DIMENSIONS, *more_dimensions))
+    return Measure("alignment", unit, better, formula, "alignment.md 2.4", dims, needs="element")
+
+
+MEASURES = {
+    "element_score": _declared("score", "higher", "mean over functions of the mean of people's scores", "function"),
+    "element_n": _declared("count", "neither", "people who answered at least half of the items", "function"),
+    "element_ci_low": _declared("score", "neither", "score − t(n−1) × s/√n × √((N−n)/(N−1))", "function"),
+    "element_ci_high": _declared("score", "neither", "score + t(n−1) × s/√n × √((N−n)/(N−1))", "function"),
+    "agreement_ad": _declared("score", "lower", "mean distance to the item's mean, in scale points", "function"),
+    "agreement_rwg": _declared("score", "higher", "J·ρ / (J·ρ + s̄²/2), ρ = 1 − s̄²/2, at least 0", "function"),
+    "agreement_awg": _declared(
+        "score", "higher", "mean of 1 − 2s² / ([(H+L)x̄ − x̄² − HL]·n/(n−1)) over items", "function"
+    ),
+    "icc1": _declared("score", "neither", "(MSB − MSW) / (MSB + (k̄−1)·MSW) between functions"),
+    "icc2": _declared("score", "neither", "(MSB − MSW) / MSB between functions"),
+    "element_change": _declared("score", "higher", "change since the round before, paired if tokens match", "function"),
+}

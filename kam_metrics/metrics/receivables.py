@@ -1,0 +1,208 @@
+"""Receivables and payment behaviour per account, day-exact for any as-of date (measures.md 3.3).
+
+What is open. History: invoiced on or before the day and not cleared on or before it. Snapshots: the newest on or
+before the day, per company and source, which then replaces history; `open_amount` if given, else the amount.
+Amounts (open, overdue, collections) hold every item, so they equal the extract's own totals. Figures about
+behaviour (the days, collection effectiveness) leave out factored items and intercompany accounts, whose payment
+says nothing.
+Unapplied credits (credit notes, payments and other negative items still open) are part of `receivables_open` and
+their own ageing bucket; they are netted into no other bucket. Sales are invoices and credit notes by invoice
+date, incl. VAT, from the same file. Foreign currency: balances at the rate of the day they are taken, flows at
+the rate of the as-of date.
+
+- Count-back: whole months' sales are taken off the balance, newest first; the last month counts for its part;
+  the current month is as long as its days so far (the balance-sheet method; needs no assumption about seasons).
+- dso_simple_90 = balance / sales of the last 90 days x 90; best_possible_dso the same with what is not due;
+  average_days_delinquent = the difference (creditguru.com, CRF).
+- collection_effectiveness = (opening + sales - closing) / (opening + sales - closing not due), sales of the
+  period.
+- days_to_pay and average_days_late: cleared invoices, weighted by amount; an early payment is 0 days late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from kam_metrics.metrics.answer import Better, Measure, Row, Unit
+from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Moment, Unknown, Value, spine, told
+from kam_metrics.store import World, read_sql
+from kam_metrics.terms import Slice
+
+_DIMENSIONS = (*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS, "currency")
+_ZERO = Decimal(0)
+_FIRST_FACT = """
+    select min(least(r.invoice_date, r.snapshot_date)) as day from receivable r
+    join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from r.account_id
+"""
+_LOADED = """
+    select exists (from receivable where coalesce(snapshot_date, invoice_date) <= $as_of)
+       and exists (from seen_account($kam_scope, $kam_id, $account_id)) as is_loaded
+"""
+
+
+def receivables(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
+    """Receivables, ageing and payment behaviour by account, period, currency or ageing bucket."""
+    first_fact = world.one(_FIRST_FACT, seen.params())["day"]
+    moments = spine(seen, by, first_fact)
+    rows = _rows(world, seen, by, moments)
+    if not rows and not by:
+        return [told({}, {key: _without_items(world, seen, key) for key in keys})]
+    return [_told(row, moments[row["moment"]], keys, by) for row in rows]
+
+
+def _rows(world: World, seen: Slice, by: Sequence[str], moments: Sequence[Moment]) -> list[Row]:
+    return world.rows(
+        read_sql(__file__, "receivables"),
+        {
+            **seen.params(),
+            "by": list(by),
+            "moments": list(range(len(moments))),
+            "days": [m.day for m in moments],
+            "first_days": [m.first_day for m in moments],
+            "last_days": [m.last_day for m in moments],
+        },
+    )
+
+
+def _told(row: Row, moment: Moment, keys: Sequence[str], by: Sequence[str]) -> Row:
+    everywhere = {**row["account"], **moment.labels, "currency": row["currency"]}
+    everywhere["ageing_bucket"] = row["ageing_bucket"]
+    return told({name: everywhere[name] for name in by}, {key: _VALUES[key](row) for key in keys})
+
+
+def _no_rate(*unrated: Sequence[str]) -> Unknown | None:
+    """A currency without a rate makes a figure unknown, never smaller."""
+    missing = sorted({currency for currencies in unrated for currency in currencies})
+    return Unknown(f"no_rate:{missing[0]}") if missing else None
+
+
+def _without_items(world: World, seen: Slice, key: str) -> Value:
+    """Nothing open is 0 only where receivables were loaded; there are no days without items."""
+    if not world.one(_LOADED, seen.params())["is_loaded"]:
+        return Unknown("no_receivables")
+    return _ZERO if key in _AMOUNTS else Unknown("no_sales" if key in _SALES_BASED else "nothing_open")
+
+
+def _amount(column: str, unrated: str = "unrated_stock") -> Callable[[Row], Value]:
+    def value(row: Row) -> Value:
+        return _no_rate(row[unrated]) or row[column] or _ZERO
+
+    return value
+
+
+def _collections(row: Row) -> Value:
+    if not row["knows_clearing"]:
+        return Unknown("no_clearing_dates")
+    return _amount("collections", "unrated_cleared")(row)
+
+
+def _overdue_pct(row: Row) -> Value:
+    if no_rate := _no_rate(row["unrated_stock"]):
+        return no_rate
+    if not row["open"]:
+        return Unknown("nothing_open")
+    return Unknown("net_credit") if row["open"] < 0 else float((row["overdue"] or _ZERO) / row["open"])
+
+
+def _obstacle(row: Row) -> Unknown | None:
+    """Why days of sales cannot be told for this row, if they cannot."""
+    if not row["has_behaviour"]:
+        return Unknown("factored" if row["has_factored"] else "intercompany")
+    if no_rate := _no_rate(row["unrated_stock"], row["unrated_sales"]):
+        return no_rate
+    return Unknown("net_credit") if (row["behaviour_open"] or 0) < 0 else None
+
+
+def _count_back(row: Row) -> Value:
+    if obstacle := _obstacle(row):
+        return obstacle
+    if not row["behaviour_open"]:
+        return 0.0 if (row["sales"] or 0) > 0 else Unknown("no_sales")
+    if row["sales"] is None:
+        return Unknown("no_sales")
+    days: float | None = row["count_back_days"]
+    return Unknown("beyond_known_sales") if days is None else days
+
+
+def _days_of_90(balance: Callable[[Row], Decimal]) -> Callable[[Row], Value]:
+    def value(row: Row) -> Value:
+        if obstacle := _obstacle(row):
+            return obstacle
+        if (row["sales_90"] or 0) <= 0:
+            return Unknown("no_sales")
+        return float(balance(row) / row["sales_90"] * 90)
+
+    return value
+
+
+def _open(row: Row) -> Decimal:
+    return row["behaviour_open"] or _ZERO
+
+
+def _not_due(row: Row) -> Decimal:
+    return row["behaviour_not_due"] or _ZERO
+
+
+def _collection_effectiveness(row: Row) -> Value:
+    obstacle = _obstacle(row)
+    if obstacle and obstacle.why != "net_credit":
+        return obstacle
+    if row["lacks_opening"]:
+        return Unknown("no_opening_balance")
+    to_collect = (row["opening"] or _ZERO) + (row["period_sales"] or _ZERO)
+    could = to_collect - (row["closing_not_due"] or _ZERO)
+    return float((to_collect - (row["closing"] or _ZERO)) / could) if could > 0 else Unknown("nothing_to_collect")
+
+
+def _days_of_cleared(days: str, weight: str) -> Callable[[Row], Value]:
+    def value(row: Row) -> Value:
+        if not row["knows_clearing"]:
+            return Unknown("no_clearing_dates")
+        if no_rate := _no_rate(row["unrated_cleared"]):
+            return no_rate
+        return float(row[days] / row[weight]) if row[weight] else Unknown("nothing_cleared")
+
+    return value
+
+
+_VALUES: Mapping[str, Callable[[Row], Value]] = {
+    "receivables_open": _amount("open"),
+    "receivables_not_due": _amount("not_due"),
+    "overdue": _amount("overdue"),
+    "overdue_pct": _overdue_pct,
+    "days_sales_outstanding": _count_back,
+    "dso_simple_90": _days_of_90(_open),
+    "best_possible_dso": _days_of_90(_not_due),
+    "average_days_delinquent": _days_of_90(lambda row: _open(row) - _not_due(row)),
+    "average_days_late": _days_of_cleared("late_days", "paid_with_due"),
+    "days_to_pay": _days_of_cleared("paid_days", "paid"),
+    "collection_effectiveness": _collection_effectiveness,
+    "collections": _collections,
+}
+_AMOUNTS = frozenset({"receivables_open", "receivables_not_due", "overdue", "collections"})
+_SALES_BASED = frozenset({"days_sales_outstanding", "dso_simple_90", "best_possible_dso", "average_days_delinquent"})
+
+
+def _declared(unit: Unit, better: Better, formula: str, *more_dimensions: str) -> Measure:
+    return Measure("receivables", unit, better, formula, "measures.md 3.3", frozenset((*_DIMENSIONS, *more_dimensions)))
+
+
+MEASURES = {
+    "receivables_open": _declared("EUR", "lower", "sum of open items, unapplied credits included", "ageing_bucket"),
+    "receivables_not_due": _declared("EUR", "neither", "open items due on or after the as-of date"),
+    "overdue": _declared("EUR", "lower", "open items due before the as-of date"),
+    "overdue_pct": _declared("share", "lower", "overdue / receivables_open"),
+    "days_sales_outstanding": _declared(
+        "days", "lower", "days of sales, newest months first, that add up to the balance (count-back)"
+    ),
+    "dso_simple_90": _declared("days", "lower", "balance / sales of the last 90 days × 90"),
+    "best_possible_dso": _declared("days", "lower", "balance not due / sales of the last 90 days × 90"),
+    "average_days_delinquent": _declared("days", "lower", "dso_simple_90 − best_possible_dso"),
+    "average_days_late": _declared("days", "lower", "Σ amount × max(0, cleared − due) / Σ amount, cleared invoices"),
+    "days_to_pay": _declared("days", "lower", "Σ amount × (cleared − invoiced) / Σ amount, cleared invoices"),
+    "collection_effectiveness": _declared(
+        "share", "higher", "(opening + sales − closing) / (opening + sales − closing not due), sales of the period"
+    ),
+    "collections": _declared("EUR", "higher", "sum of what was cleared in the period, payments left out"),
+}

@@ -1,0 +1,197 @@
+-- Receivables and what was paid, at each moment asked.
+-- grain: moment x asked dimensions (columns of the account, currency, ageing bucket), packed in `who`
+with moment as (
+    select unnest($moments::int[]) as moment, unnest($days::date[]) as day, unnest($first_days::date[]) as first_day,
+        unnest($last_days::date[]) as last_day
+),
+stock_day as (
+    select day from moment
+    union
+    select last_day from moment
+    union
+    select first_day - 1 from moment
+),
+seen as (
+    select account_id as seen_id, coalesce(intercompany, false) as intercompany, {
+        'account_id': case when list_contains($by, 'account_id') then account_id end,
+        'account_name': case when list_contains($by, 'account_name') then account_name end,
+        'group_id': case when list_contains($by, 'group_id') then group_id end,
+        'kam_id': case when list_contains($by, 'kam_id') then kam_id end,
+        'segment': case when list_contains($by, 'segment') then segment end,
+        'country': case when list_contains($by, 'country') then country end
+    } as account
+    from seen_account($kam_scope, $kam_id, $account_id)
+),
+-- grain: item x snapshot; a book is the receivables of one company in one source
+item as (
+    select r.doc_no, r.item_no, r.invoice_date, r.due_date, r.cleared_date, r.snapshot_date, r.amount, r.open_amount,
+        r.currency, coalesce(r.source_system, '') || chr(31) || coalesce(r.company_code, '') as book,
+        coalesce(r.doc_type, case when r.amount < 0 then 'CRN' else 'INV' end) as doc_type,
+        coalesce(r.factored, false) as factored, s.intercompany,
+        not coalesce(r.factored, false) and not s.intercompany as is_behaviour,
+        {'account': s.account, 'currency': case when list_contains($by, 'currency') then r.currency end} as who
+    from receivable r
+    join seen s on s.seen_id is not distinct from r.account_id
+),
+-- grain: book x stock day, with its newest snapshot
+snapshot as (
+    select b.book, d.day, max(b.snapshot_date) as snapshot_date
+    from (
+        select distinct coalesce(source_system, '') || chr(31) || coalesce(company_code, '') as book, snapshot_date
+        from receivable
+        where snapshot_date is not null
+    ) b
+    join stock_day d on b.snapshot_date <= d.day
+    group by all
+),
+-- grain: item, as history tells it, else the newest snapshot
+told_item as (
+    select * from item where snapshot_date is null
+    union all
+    (
+        select i.* from item i
+        anti join item h
+            on h.snapshot_date is null and h.book = i.book and h.doc_no = i.doc_no
+            and h.item_no is not distinct from i.item_no
+        where i.snapshot_date <= $as_of
+        qualify row_number() over (partition by i.book, i.doc_no, i.item_no order by i.snapshot_date desc) = 1
+    )
+),
+-- grain: open item x stock day
+open_item as (
+    select d.day, i.who, i.currency, i.doc_type, i.due_date, i.factored, i.is_behaviour, i.amount as open_amount
+    from item i
+    join stock_day d on i.invoice_date <= d.day and coalesce(i.cleared_date, date '9999-12-31') > d.day
+    anti join snapshot n on n.book = i.book and n.day = d.day
+    where i.snapshot_date is null
+    union all
+    select n.day, i.who, i.currency, i.doc_type, i.due_date, i.factored, i.is_behaviour,
+        coalesce(i.open_amount, case when i.cleared_date <= n.day then 0 else i.amount end)
+    from item i
+    join snapshot n on n.book = i.book and n.snapshot_date = i.snapshot_date
+),
+-- grain: stock day x who x currency x bucket
+stock as (
+    select day, who, currency, is_behaviour,
+        case
+            when doc_type in ('CRN', 'PAY') or open_amount < 0 then 'unapplied'
+            when due_date is null then 'unknown'
+            when due_date >= day then 'not_due'
+            when day - due_date <= 30 then '1-30'
+            when day - due_date <= 60 then '31-60'
+            when day - due_date <= 90 then '61-90'
+            else '>90'
+        end as bucket,
+        sum(open_amount) as open_amount, bool_or(factored) as factored
+    from open_item
+    where open_amount <> 0
+    group by all
+),
+rate as (
+    select m.moment, c.currency,
+        case when list_contains($by, 'currency') then 1 else eur_rate(c.currency, m.day) end as rate,
+        case when list_contains($by, 'currency') then 1 else eur_rate(c.currency, $as_of) end as flow_rate
+    from moment m
+    cross join (select distinct currency from item) c
+),
+-- grain: moment x who (x bucket when asked)
+balance as (
+    select m.moment, s.who, case when list_contains($by, 'ageing_bucket') then s.bucket end as bucket,
+        sum(s.open_amount * r.rate) filter (s.day = m.day) as open,
+        sum(s.open_amount * r.rate) filter (s.day = m.day and s.bucket = 'not_due') as not_due,
+        sum(s.open_amount * r.rate) filter (s.day = m.day and s.bucket in ('1-30', '31-60', '61-90', '>90')) as overdue,
+        sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour) as behaviour_open,
+        sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour and s.bucket = 'not_due') as behaviour_not_due,
+        sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1 and s.is_behaviour) as opening,
+        sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour) as closing,
+        sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour and s.bucket = 'not_due') as closing_not_due,
+        bool_or(s.factored) filter (s.day = m.day) as has_factored,
+        list(distinct s.currency order by s.currency) filter (r.rate is null) as unrated
+    from moment m
+    join stock s on s.day in (m.day, m.last_day, m.first_day - 1)
+    join rate r on r.moment = m.moment and r.currency = s.currency
+    group by all
+),
+-- grain: who x currency x invoice day
+sale as (
+    select who, currency, invoice_date, sum(amount) as amount
+    from told_item
+    where doc_type in ('INV', 'CRN') and is_behaviour
+    group by all
+),
+-- grain: moment x who x month
+month_sale as (
+    select m.moment, m.day, s.who, date_trunc('month', s.invoice_date)::date as month,
+        sum(s.amount * r.rate) filter (s.invoice_date <= m.day) as sales,
+        sum(s.amount * r.rate) filter (s.invoice_date <= m.day and s.invoice_date > m.day - 90) as sales_90,
+        sum(s.amount * r.rate) filter (s.invoice_date between m.first_day and m.last_day) as period_sales,
+        list(distinct s.currency order by s.currency) filter (r.rate is null) as unrated
+    from moment m
+    join sale s on s.invoice_date <= m.day
+    join rate r on r.moment = m.moment and r.currency = s.currency
+    group by all
+),
+sold as (
+    select moment, who, sum(sales) as sales, sum(sales_90) as sales_90, sum(period_sales) as period_sales,
+        flatten(list(unrated)) as unrated
+    from month_sale
+    group by all
+),
+-- Months' sales are taken off the balance newest first; the month in which it runs out counts for its part.
+counted_back as (
+    select t.moment, t.who, arg_max(
+        greatest(0, t.day - last_day(t.month))
+        + (b.behaviour_open - (t.total - t.sales))::double / t.sales::double
+        * (least(t.day, last_day(t.month)) - t.month + 1),
+        t.month
+    ) as days
+    from (
+        select *, sum(sales) over (partition by moment, who order by month desc) as total
+        from month_sale
+        where sales is not null
+    ) t
+    join balance b on b.moment = t.moment and b.who = t.who
+    where t.total >= b.behaviour_open and b.behaviour_open > 0
+    group by all
+),
+-- grain: moment x who; an item cleared by its own payment is money in, the payment item itself would take it out again
+cleared as (
+    select m.moment, i.who,
+        sum(i.amount * r.flow_rate) filter (i.doc_type <> 'PAY') as collections,
+        sum(i.amount * r.flow_rate) filter (i.doc_type = 'INV' and i.is_behaviour) as paid,
+        sum(i.amount * r.flow_rate * (i.cleared_date - i.invoice_date)) filter (i.doc_type = 'INV' and i.is_behaviour)
+            as paid_days,
+        sum(i.amount * r.flow_rate) filter (i.doc_type = 'INV' and i.is_behaviour and i.due_date is not null)
+            as paid_with_due,
+        sum(i.amount * r.flow_rate * greatest(0, i.cleared_date - i.due_date))
+            filter (i.doc_type = 'INV' and i.is_behaviour) as late_days,
+        list(distinct i.currency order by i.currency) filter (r.flow_rate is null) as unrated
+    from moment m
+    join told_item i on i.cleared_date between m.first_day and m.last_day
+    join rate r on r.moment = m.moment and r.currency = i.currency
+    group by all
+),
+-- grain: moment x who of which anything is known by then
+known as (
+    select m.moment, i.who, null as bucket, bool_or(i.snapshot_date is null or i.cleared_date is not null) as knows_clearing,
+        bool_or(i.is_behaviour) as has_behaviour, bool_or(i.factored) as has_factored,
+        bool_or(n.book is null and i.snapshot_date is not null) as lacks_opening
+    from moment m
+    join item i on coalesce(i.snapshot_date, i.invoice_date) <= m.day
+    left join snapshot n on n.book = i.book and n.day = m.first_day - 1
+    where not list_contains($by, 'ageing_bucket')
+    group by all
+    union all
+    select moment, who, bucket, true, true, false, false
+    from balance
+    where list_contains($by, 'ageing_bucket') and (open <> 0 or open is null)
+)
+select k.moment, k.who.account, k.who.currency, k.bucket as ageing_bucket, k.* exclude (moment, who, bucket),
+    b.* exclude (moment, who, bucket, unrated, has_factored), s.* exclude (moment, who, unrated), t.days as count_back_days,
+    c.* exclude (moment, who, unrated), coalesce(b.unrated, []) as unrated_stock, coalesce(s.unrated, []) as unrated_sales,
+    coalesce(c.unrated, []) as unrated_cleared
+from known k
+left join balance b on b.moment = k.moment and b.who = k.who and b.bucket is not distinct from k.bucket
+left join sold s on s.moment = k.moment and s.who = k.who
+left join counted_back t on t.moment = k.moment and t.who = k.who
+left join cleared c on c.moment = k.moment and c.who = k.who
