@@ -2,9 +2,16 @@
 
 import streamlit as st
 
-from kam_metrics.launcher import MAIN, MIDDLEWARE, ROUTES, failure
+from kam_metrics import cli, handoff
+from kam_metrics.launcher import MAIN, MIDDLEWARE, ROUTES, failure, owner
 
-app = st.App(MAIN, routes=ROUTES, middleware=MIDDLEWARE, exception_handlers={500: failure})
+app = st.App(
+    MAIN,
+    routes=[*ROUTES, handoff.route(cli.answer)],
+    middleware=MIDDLEWARE,
+    exception_handlers={500: failure},
+    lifespan=owner,
+)
 
 if __name__ == "__main__":
     app.run()

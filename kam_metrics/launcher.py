@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 import socket
 from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +22,11 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
+from streamlit.config import get_option
 from streamlit.file_util import get_static_dir
+
+from kam_metrics.handoff import announced
+from kam_metrics.settings import read_settings
 
 MAIN = Path(__file__).parent / "main.py"
 """The script that Streamlit runs for every reader."""
@@ -186,11 +193,21 @@ async def failure(request: Request, error: Exception) -> Response:
     return PlainTextResponse("Something went wrong.", status_code=500, headers=security_headers())
 
 
+@asynccontextmanager
+async def owner(app: object) -> AsyncIterator[None]:
+    """While the app runs, commands for its stores, the reader's own and the demo, are handed to it."""
+    own = Path(read_settings(os.environ).store).resolve()
+    own.parent.mkdir(parents=True, exist_ok=True)
+    port = get_option("server.port")
+    with announced(own, port), announced(own.with_name("demo.duckdb"), port):
+        yield
+
+
 ROUTES: list[BaseRoute] = [
     Route("/kam/assets/{name}", asset),
     Route("/favicon.png", favicon),
 ]
-"""The app's own addresses, asked before Streamlit's. The one place to add another module's route."""
+"""The app's own addresses, asked before Streamlit's. Routes of other modules join them in app.py."""
 
 MIDDLEWARE = [
     Middleware(PromptReplies),

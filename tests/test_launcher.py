@@ -29,6 +29,7 @@ from starlette.websockets import WebSocket
 from streamlit.config import get_config_options
 from streamlit.web.server.app_discovery import discover_asgi_app
 
+from kam_metrics.handoff import token_file
 from kam_metrics.launcher import (
     ASSETS,
     BUNDLES,
@@ -37,6 +38,7 @@ from kam_metrics.launcher import (
     PromptReplies,
     content_policy,
     failure,
+    owner,
     refusal,
 )
 
@@ -71,9 +73,7 @@ class Client(NamedTuple):
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request(
-                method, path, headers={name.replace("_", "-"): told for name, told in headers.items()}
-            )
+            connection.request(method, path, headers={name.replace("_", "-"): told for name, told in headers.items()})
             got = connection.getresponse()
             return Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, got.read())
         finally:
@@ -180,9 +180,7 @@ def test_any_other_host_is_refused(host: str) -> None:
     assert refusal("GET", Headers({"host": host})) is not None
 
 
-@pytest.mark.parametrize(
-    "origin", ["http://evil.example", "null", "", "http://127.0.0.1:9", "http://127.0.0.1"]
-)
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "http://127.0.0.1:9", "http://127.0.0.1"])
 def test_another_site_may_change_nothing(client: Client, origin: str) -> None:
     assert client.ask("/", "POST", Origin=origin).status == 403
 
@@ -255,11 +253,7 @@ def config() -> dict[str, dict[str, object]]:
 
 def test_streamlit_knows_every_option_we_set() -> None:
     known = get_config_options()
-    ours = [
-        f"{section}.{name}"
-        for section in ("server", "browser", "client", "runner")
-        for name in config()[section]
-    ]
+    ours = [f"{section}.{name}" for section in ("server", "browser", "client", "runner") for name in config()[section]]
     assert [option for option in ours if option not in known] == []
 
 
@@ -285,3 +279,18 @@ def test_a_first_visit_stays_small() -> None:
     named += BUNDLES.glob("static/js/PlotlyChart.*.js")
     assert len(named) > 10, f"Streamlit {streamlit.__version__} lays out its bundles differently"
     assert sum(len(gzip.compress(path.read_bytes(), 6)) for path in named) < 2_500_000
+
+
+def test_while_the_app_runs_it_answers_for_its_own_store_and_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "new folder" / "kam.duckdb"
+    monkeypatch.setenv("KAM_STORE", str(own))
+    tokens = [token_file(own), token_file(own.with_name("demo.duckdb"))]
+
+    async def run() -> None:
+        async with owner(None):
+            assert all(token.is_file() for token in tokens)
+
+    asyncio.run(run())
+    assert not any(token.exists() for token in tokens)

@@ -11,7 +11,7 @@ from typing import Literal
 from kam_metrics import words
 from kam_metrics.terms import PHASES, Element
 
-Against = Literal["plan", "previous"]
+Against = Literal["plan", "last_year"]
 Phase = Literal["done", "behind", "open"]
 BAR = 100
 """Width of a bullet in its own units."""
