@@ -80,7 +80,7 @@ class Books:
             "other_cost_to_serve": style.other,
         }
         for line_type, share in shares.items():
-            amount = -round(around(rng, net * share, 0.12))
+            amount = -round(max(0.0, around(rng, net * share, 0.12)))
             if amount:
                 yield Posting(day, line_type, amount, "EUR", f"KPL-{day:%Y%m}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 MONTHS = 36
 """Calendar months of history, the running one included."""
@@ -29,10 +30,11 @@ def is_working(day: date) -> bool:
     return day.weekday() < 5 and (day.month, day.day) not in {(1, 1), (12, 25), (12, 26)}
 
 
-def working_days(month: date, as_of: date) -> list[date]:
+@cache
+def working_days(month: date, as_of: date) -> tuple[date, ...]:
     """Working days of a month, up to the as-of date."""
     length = (min(month_end(month), as_of) - month).days + 1
-    return [day for day in (month + timedelta(days=n) for n in range(length)) if is_working(day)]
+    return tuple(day for day in (month + timedelta(days=n) for n in range(length)) if is_working(day))
 
 
 def share_elapsed(month: date, as_of: date) -> float:

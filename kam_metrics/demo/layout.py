@@ -24,7 +24,7 @@ LAYOUTS = {
         ANSI,
         {
             "account_id": "Accountnummer",
-            "account_name": "Naam",
+            "account_name": "Accountnaam",
             "parent_id": "Moederbedrijf",
             "country": "Land",
             "sector": "Branche",
@@ -47,7 +47,6 @@ LAYOUTS = {
             "customer_no": "Debiteurnummer",
             "account_id": "Accountnummer",
             "company_code": "Administratie",
-            "valid_from": "Geldig vanaf",
         },
     ),
     "fx_rates": Layout(

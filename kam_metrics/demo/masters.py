@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from kam_metrics.demo import cast
 from kam_metrics.demo.company import Account
 from kam_metrics.demo.values import Row
-
-MERGED_ON = date(2019, 6, 17)
-"""The day on which the two ledgers were merged; numbers are mapped from then on."""
 
 
 def account_row(account: Account) -> Row:
@@ -40,5 +36,4 @@ def customer_rows(account: Account) -> Iterator[Row]:
             "customer_no": customer_no,
             "account_id": account.account_id,
             "company_code": account.company_code,
-            "valid_from": MERGED_ON,
         }
