@@ -17,9 +17,11 @@ from kam_metrics import handoff, words
 from kam_metrics.cli import arguments, manual
 from kam_metrics.cli.arguments import Request
 from kam_metrics.cli.commands import COMMANDS
-from kam_metrics.cli.session import Outcome, Session, principal
+from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.errors import KamError, NotAllowed, UsageError
+from kam_metrics.reader import narrowed
 from kam_metrics.settings import Settings, read_settings
+from kam_metrics.terms import LOCAL_OWNER
 
 __all__ = ["answer", "main", "run"]
 
@@ -93,7 +95,7 @@ def _carry_out(
     if not request.command:
         raise UsageError("no_command")
     today = datetime.now().astimezone().date()
-    session = Session(request, settings, principal(env), folder, env, today, voice.lang, voice.stderr)
+    session = Session(request, settings, narrowed(env) or LOCAL_OWNER, folder, env, today, voice.lang, voice.stderr)
     command = COMMANDS[request.command]
     if command.needs_analyst and not session.principal.may_load:
         raise NotAllowed

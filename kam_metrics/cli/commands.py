@@ -10,7 +10,7 @@ from kam_metrics import extracts, metrics
 from kam_metrics.cli import measuring, report, serving
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.demo import fill as demo
-from kam_metrics.errors import UsageError
+from kam_metrics.errors import KamError, UsageError
 from kam_metrics.extracts import Judgement
 from kam_metrics.store import Store
 from kam_metrics.terms import Principal
@@ -45,7 +45,7 @@ def check(session: Session) -> Outcome:
 
 def load(session: Session) -> Outcome:
     """Each file loaded whole or not at all; one that is refused does not stop the next."""
-    return _judged(session, extracts.load, lambda told: {"files": told})
+    return _judged(session, _load, lambda told: {"files": told})
 
 
 def loads(session: Session) -> Outcome:
@@ -84,6 +84,12 @@ def reconcile(session: Session) -> Outcome:
     told = [{"name": one.name, "ok": one.ok, "detail": "; ".join(one.differences)} for one in checks]
     ok = all(one.ok for one in checks)
     return Outcome({"ok": ok, "checks": told}, lambda lang: report.checks(lang, checks), 0 if ok else 1)
+
+
+def _load(store: Store, file: Path, options: extracts.Options, by: Principal, *, replacing: bool) -> Judgement:
+    if demo.is_demo(store):
+        raise KamError("demo_only")
+    return extracts.load(store, file, options, by, replacing=replacing)
 
 
 def _judged(

@@ -10,10 +10,9 @@ from typing import TextIO
 
 from kam_metrics import words
 from kam_metrics.cli.arguments import Request
-from kam_metrics.errors import UsageError
 from kam_metrics.settings import Settings
 from kam_metrics.store import Store
-from kam_metrics.terms import LOCAL_OWNER, Principal, Role
+from kam_metrics.terms import Principal
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,3 @@ class Session:
     def _usual_store(self) -> str:
         usual = Path(self.settings.store)
         return str(usual.with_name("demo.duckdb")) if self.request.command == "demo" else str(usual)
-
-
-def principal(env: Mapping[str, str]) -> Principal:
-    """The local owner, unless KAM_ROLE and KAM_ID narrow to one role; never wider than what they say."""
-    kam_id = env.get("KAM_ID")
-    name = env.get("KAM_ROLE", Role.KAM if kam_id is not None else None)
-    if name is None:
-        return LOCAL_OWNER
-    try:
-        role = Role(name.strip().casefold())
-    except ValueError as error:
-        raise UsageError("unknown_role", name=name, options=", ".join(Role)) from error
-    return Principal(kam_id or str(role), frozenset({role}), kam_id)

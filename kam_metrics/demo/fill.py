@@ -9,7 +9,7 @@ from pathlib import Path
 from kam_metrics import demo, extracts
 from kam_metrics.errors import KamError, NotAllowed, RejectedExtract
 from kam_metrics.extracts import Judgement, Options
-from kam_metrics.store import Store, holds_loads, meta
+from kam_metrics.store import Store, holds_loads, noted
 from kam_metrics.terms import Principal
 
 COMPANY = "company"
@@ -19,7 +19,7 @@ DEMO = "demo"
 def is_demo(store: Store) -> bool:
     """Whether the store holds the invented company; real extracts never join it."""
     with store.read() as world:
-        return meta(world, COMPANY) == DEMO
+        return noted(world, COMPANY) == DEMO
 
 
 def fill(
@@ -36,7 +36,7 @@ def fill(
     """Write the extracts into the folder and load those of one language, instead of an earlier demo."""
     if not by.may_load:
         raise NotAllowed
-    _claim(store, by)
+    _claim(store)
     paths = demo.write_extracts(folder, as_of=as_of, seed=seed, accounts=accounts, lines=lines)[lang]
     digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     for earlier in reversed(extracts.loads(store)):
@@ -46,14 +46,13 @@ def fill(
     return [_load(store, path, by, known.get(digest)) for path, digest in digests.items()]
 
 
-def _claim(store: Store, by: Principal) -> None:
+def _claim(store: Store) -> None:
     """Mark the store as the demo's, unless it holds somebody's data."""
     if is_demo(store):
         return
     if holds_loads(store):
         raise KamError("demo_mix", store=store.path.name)
-    with store.stage() as stage, store.change(stage, by) as change:
-        change.run("insert or replace into meta values ($name, $value)", {"name": COMPANY, "value": DEMO})
+    store.note(COMPANY, DEMO)
 
 
 def _load(store: Store, path: Path, by: Principal, undone: int | None) -> Judgement:
