@@ -15,29 +15,31 @@ class Goal(NamedTuple):
     low: float
     high: float
     gain: float
-    """Added to the baseline; for euros and percentages of a level, see `relative`."""
+    """Added to the baseline by day 90."""
     owner: str
     """Function of the owner; kam is the account's own manager."""
     relative: bool = False
-    """True: the gain is a share of the baseline, and the baseline a share of yearly sales."""
+    """True: the gain is a share of the baseline."""
+    fact: str | None = None
+    """What the books say about the account (`objectives.reality`): the range is a share of that."""
 
 
 GOALS = (
     Goal("demo_goal.contacts_purchasing", "sales", "new_contacts", "count", 1, 3, 5, "kam"),
     Goal("demo_goal.contacts_plants", "sales", "new_contacts", "count", 2, 5, 6, "kam"),
     Goal("demo_goal.contacts_quality", "sales", "new_contacts", "count", 0, 2, 4, "product"),
-    Goal("demo_goal.spend_core", "sales", "spend", "EUR", 0.16, 0.20, 0.09, "kam", True),
-    Goal("demo_goal.spend_contract", "sales", "spend", "EUR", 0.11, 0.15, 0.12, "kam", True),
+    Goal("demo_goal.spend_core", "sales", "spend", "EUR", 0.85, 1.05, 0.09, "kam", True, "quarter_sales"),
+    Goal("demo_goal.spend_contract", "sales", "spend", "EUR", 0.55, 0.75, 0.12, "kam", True, "quarter_sales"),
     Goal("demo_goal.add_labels", "sales", "additional_products", "count", 0, 1, 4, "sales"),
     Goal("demo_goal.add_mono", "sales", "additional_products", "count", 0, 2, 3, "product"),
     Goal("demo_goal.add_hygiene", "sales", "additional_products", "count", 1, 2, 5, "sales"),
     Goal("demo_goal.vas_stock", "sales", "value_added_services", "count", 0, 2, 3, "logistics"),
     Goal("demo_goal.vas_maintenance", "sales", "value_added_services", "count", 2, 5, 6, "service"),
     Goal("demo_goal.vas_advice", "sales", "value_added_services", "count", 0, 3, 8, "product"),
-    Goal("demo_goal.rush_orders", "business", None, "count", 24, 60, -14, "logistics"),
-    Goal("demo_goal.days_late", "business", None, "days", 11, 22, -8, "finance"),
-    Goal("demo_goal.returns", "business", None, "count", 14, 36, -9, "operations"),
-    Goal("demo_goal.contribution", "business", None, "pct", 2.5, 9.5, 3.0, "kam"),
+    Goal("demo_goal.rush_orders", "business", None, "count", 0.9, 1.1, -0.3, "logistics", True, "rush_orders"),
+    Goal("demo_goal.days_late", "business", None, "days", 0.9, 1.1, -0.4, "finance", True, "days_late"),
+    Goal("demo_goal.returns", "business", None, "count", 0.9, 1.1, -0.35, "operations", True, "returns"),
+    Goal("demo_goal.contribution", "business", None, "pct", 0.95, 1.05, 2.5, "kam", False, "contribution"),
     Goal("demo_goal.forecast", "business", None, "pct", 58.0, 70.0, 12.0, "operations"),
     Goal("demo_goal.otif", "internal", None, "pct", 88.0, 93.0, 4.5, "operations"),
     Goal("demo_goal.handover", "internal", None, "score", 2.4, 3.1, 0.9, "operations"),

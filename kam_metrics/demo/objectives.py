@@ -13,6 +13,15 @@ from kam_metrics.demo.goals import GOALS, MIRROR, Goal
 from kam_metrics.demo.plans import Plan, owner
 from kam_metrics.demo.values import Row, said
 
+USUALLY_LATE = {
+    "prompt": 0.0, "factored": 0.0, "late12": 12.0, "month_end": 14.0, "disputing": 24.0, "slow": 31.0,
+    "quarter_end": 44.0,
+}  # fmt: skip
+"""Days after the due date, per payer."""
+
+WORTH_PLANNING = 5
+"""Occurrences a month, or days late, from which a plan bothers."""
+
 
 @dataclass(frozen=True)
 class Objective:
@@ -38,6 +47,28 @@ class Objective:
         return before + (after - before) * min(1.0, (day - 30 * phase) / 30)
 
 
+def reality(account: Account) -> dict[str, float]:
+    """What the books say about an account, roughly: nobody plans fewer rush orders where there are none."""
+    style = account.style
+    net = account.yearly * (1 - style.discount)
+    orders = net / 12 / style.order_value
+    served = style.rebate + style.freight + style.service + style.effort + style.marketing + style.other
+    handled = (25 + 41 * style.drops + 135 * style.rush + 78 * style.returns) / style.order_value
+    return {
+        "quarter_sales": net / 4,
+        "rush_orders": orders * style.rush,
+        "returns": orders * style.returns,
+        "days_late": USUALLY_LATE[account.payer],
+        "contribution": 100 * (1 - 0.57 / (1 - style.discount) - 0.6 * style.credit - served - handled),
+    }
+
+
+def is_worth_planning(goal: Goal, account: Account) -> bool:
+    """Whether there is enough of it to improve."""
+    fact = reality(account).get(goal.fact or "", WORTH_PLANNING)
+    return goal.fact == "contribution" or fact >= WORTH_PLANNING
+
+
 def objectives(plan: Plan) -> list[Objective]:
     """Each of the four sales components, two things for the business, one internal, one in the relation."""
     rng = plan.stream("objectives")
@@ -46,7 +77,8 @@ def objectives(plan: Plan) -> list[Objective]:
         wanted.remove(rng.choice(wanted))
     chosen = [rng.choice([g for g in GOALS if g.component == component]) for component in wanted]
     for kind, count in (("business", 2), ("internal", 1), ("relation", 1)):
-        chosen += rng.sample([goal for goal in GOALS if goal.kind == kind], count)
+        worthy = [goal for goal in GOALS if goal.kind == kind and is_worth_planning(goal, plan.account)]
+        chosen += rng.sample(worthy, count)
     found = [
         Objective(plan, number, goal, _levels(rng, goal, plan.account), rng.choice((10, 15, 15, 20)))
         for number, goal in enumerate(chosen, start=1)
@@ -59,7 +91,7 @@ def objectives(plan: Plan) -> list[Objective]:
 
 
 def _levels(rng: Random, goal: Goal, account: Account) -> tuple[Decimal, ...]:
-    base = rng.uniform(goal.low, goal.high) * (account.yearly if goal.relative else 1)
+    base = rng.uniform(goal.low, goal.high) * (reality(account)[goal.fact] if goal.fact else 1)
     gain = goal.gain * rng.uniform(0.8, 1.2) * (base if goal.relative else 1)
     return tuple(rounded(goal.unit, base + gain * share) for share in (0, 0.28, 0.62, 1))
 

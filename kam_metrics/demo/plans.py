@@ -34,15 +34,15 @@ class Story(NamedTuple):
 
 
 STORIES: tuple[Story | None, ...] = (
-    Story("live", 47, 0.25, 2, True),
+    Story("live", 47, 0.45, 2, True),
     Story("live", 63, 1.0, 3, True),
-    Story("live", 31, 0.35, 1),
+    Story("live", 31, 0.4, 1),
     Story("live", 84, 1.35, 3, True),
     Story("draft", 9, None, 1),
     Story("live", 52, 1.0, 2, True),
     Story("shelved", 243, None),
     Story("submitted", 12, None, 1),
-    Story("live", 74, 0.3, 2),
+    Story("live", 74, 0.5, 2),
     Story("live", 23, 1.05, 1),
     Story("live", 40, 1.0, 2, True),
     Story("live", 88, 1.3, 3, True),
@@ -52,7 +52,7 @@ STORIES: tuple[Story | None, ...] = (
     Story("live", 58, 1.0, 2),
     Story("live", 69, 0.95, 2),
     Story("draft", 5, None),
-    Story("live", 27, 0.2, 1),
+    Story("live", 27, 0.3, 1),
     Story("live", 44, None),
     None,
     Story("submitted", 7, None, 1),
