@@ -31,8 +31,7 @@ class SmallWorld:
         """Book these rows as one extract of this kind."""
         with self.store.stage() as stage, self.store.change(stage, LOCAL_OWNER) as change:
             batch_id = _book(change, kind, len(rows), source)
-            for line, row in enumerate(rows, 1):
-                _insert(change, kind, {"batch_id": batch_id, "line": line, **row})
+            _insert(change, kind, [{"batch_id": batch_id, "line": n, **row} for n, row in enumerate(rows, 1)])
             _renew(change)
         return self
 
@@ -53,15 +52,18 @@ def _book(change: Change, kind: str, row_count: int, source: str | None) -> int:
     return int(batch_id)
 
 
-def _insert(change: Change, kind: str, row: Mapping[str, Any]) -> None:
-    if "currency" in _columns(change, kind) and kind != "fx_rates":
-        row = {"currency": "EUR", **row}
-    change.run(f"insert into {kind} ({', '.join(row)}) values ({', '.join(f'${name}' for name in row)})", row)
+def _insert(change: Change, kind: str, rows: Rows) -> None:
+    """All rows in one statement: one list per column."""
+    types = _columns(change, kind)
+    names = sorted({name for row in rows for name in row} | ({"currency"} & types.keys()))
+    lists = {name: [row.get(name, "EUR" if name == "currency" else None) for row in rows] for name in names}
+    columns = ", ".join(f"unnest(${name}::{types[name]}[])" for name in names)
+    change.run(f"insert into {kind} ({', '.join(names)}) select {columns}", lists)
 
 
-def _columns(change: Change, kind: str) -> set[str]:
-    found = change.run("select column_name from duckdb_columns() where table_name = $kind", {"kind": kind})
-    return {name for (name,) in found}
+def _columns(change: Change, kind: str) -> dict[str, str]:
+    sql = "select column_name, data_type from duckdb_columns() where table_name = $kind"
+    return dict(change.run(sql, {"kind": kind}))
 
 
 def _renew(change: Change) -> None:

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import fmean, median
-from typing import Any
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
 from kam_metrics.metrics.attainment import LAST_PHASE, plan_attained, plan_expected
-from kam_metrics.metrics.plan_facts import Facts, Limits, facts, limits
+from kam_metrics.metrics.plan_facts import Facts, Limits, facts, last_held, limits
 from kam_metrics.metrics.schedule import Milestone, earned_schedule, quantile
 from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Moment, Unknown, Value, spine, told
 from kam_metrics.store import World
@@ -116,11 +115,6 @@ def _review_adherence(part: Facts, day: date, limit: Limits, _: int) -> Value:
 def _days_since_review(part: Facts, day: date, _: Limits, __: int) -> Value:
     held = last_held(part.reviews, day)
     return (day - held).days if held else Unknown("no_review_held" if part.reviews else "no_reviews")
-
-
-def last_held(reviews: Sequence[Mapping[str, Any]], day: date) -> date | None:
-    """The day of the newest review held by then."""
-    return max((r["held_date"] for r in reviews if r["held_date"] and r["held_date"] <= day), default=None)
 
 
 _VALUES: Mapping[str, Callable[[Facts, date, Limits, int], Value]] = {

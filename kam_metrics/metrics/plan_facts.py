@@ -107,3 +107,8 @@ def _objective(row: dict[str, Any]) -> Objective:
 
 def _milestone(row: dict[str, Any]) -> Milestone:
     return Milestone(row["baseline_date"], row["planned_date"], row["done_date"], row["weight"], row["start_date"], row)
+
+
+def last_held(reviews: Sequence[Mapping[str, Any]], day: date) -> date | None:
+    """The day of the newest review held by then."""
+    return max((r["held_date"] for r in reviews if r["held_date"] and r["held_date"] <= day), default=None)

@@ -51,8 +51,8 @@ class Milestone:
 def earned_schedule(milestones: Sequence[Milestone], start: date, day: date) -> tuple[float, float] | None:
     """Days of the plan that are earned and days that passed; None on the first day or without weight."""
     done = [m for m in milestones if m.is_done(day)]
-    finished = max((m.done for m in done if m.done), default=day) if len(done) == len(milestones) else day
-    passed = (finished - start).days
+    finished = last_done(milestones, day) if len(done) == len(milestones) else None
+    passed = ((finished or day) - start).days
     if passed <= 0 or not sum(m.weight for m in milestones):
         return None
     return _planned_at(sum((m.weight for m in done), Decimal(0)), milestones, start), float(passed)
@@ -70,6 +70,11 @@ def _planned_at(earned: Decimal, milestones: Sequence[Milestone], start: date) -
         if earned < after:
             return float(day + (next_day - day) * (earned - before) / (after - before))
     return float(line[-1][0])
+
+
+def last_done(milestones: Sequence[Milestone], day: date) -> date | None:
+    """The day on which the newest milestone was done by then."""
+    return max((m.done for m in milestones if m.done is not None and m.done <= day), default=None)
 
 
 def quantile(values: Sequence[float], share: float) -> float:
