@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from kam_metrics.extracts import choices
 
-ColumnType = Literal["id", "text", "date", "month", "money", "rate", "number", "share", "integer", "flag", "choice"]
+ColumnType = Literal[
+    "id", "text", "date", "month", "money", "rate", "number", "share", "integer", "flag", "choice", "currency"
+]
 """id and text stay text; money has 4 decimals, rate 8, number 8, share lies in 0..1; all exact."""
 
 
@@ -23,8 +26,12 @@ class Column:
     """Dutch and English aliases, compared without case, spaces, underscores and accents."""
     required: bool = False
     """The header must be there and no cell may be empty."""
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict, hash=False)
     """For `choice`: every accepted word and the value it stands for."""
+    loose: tuple[str, ...] = ()
+    """Headers that stand for this column only when no surer header does: a name as often as a number."""
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,22 @@ class Kind:
     """The column that is summed in totals."""
     one_of: tuple[str, ...] = ()
     """At least one of these columns must be there, and filled on every row."""
+    position: str | None = None
+    """A key column that is the row's position within its document where the file does not say."""
 
     def column(self, name: str) -> Column:
         """The column of this name; KeyError when the kind has none."""
-        return next(c for c in self.columns if c.name == name) if name in self.names else _missing(name)
+        return {c.name: c for c in self.columns}[name]
+
+    @property
+    def is_master(self) -> bool:
+        """Whether loading only adds and changes, so that a row that repeats itself says nothing new."""
+        return bool(self.key) and not self.scope
+
+    @property
+    def dated(self) -> str | None:
+        """The column that says when a row happened."""
+        return next((c.name for c in self.columns if c.required and c.type in ("date", "month")), None)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -57,27 +76,29 @@ class Kind:
         return tuple(c.name for c in self.columns if c.required)
 
 
-def _missing(name: str) -> Column:
-    raise KeyError(name)
-
-
 def plain(header: str) -> str:
     """A header without case, accents and everything that is no letter or digit, so aliases compare."""
     decomposed = unicodedata.normalize("NFKD", header.casefold())
     return "".join(c for c in decomposed if c.isalnum())
 
 
-_ACCOUNT = Column("account_id", "id", ("account", "account code", "accountnummer", "klantcode", "klant id", "klant-id"))
-_ACCOUNT_REQUIRED = Column(_ACCOUNT.name, "id", _ACCOUNT.headers, required=True)
+_ACCOUNT = Column(
+    "account_id",
+    "id",
+    ("account code", "account number", "accountnummer", "accountcode", "klantcode", "klant id"),
+    loose=("account",),
+)
+_ACCOUNT_REQUIRED = Column(_ACCOUNT.name, "id", _ACCOUNT.headers, required=True, loose=_ACCOUNT.loose)
 _CUSTOMER = Column(
     "customer_no",
     "id",
     (
-        "customer no", "customer number", "customer", "debtor", "debtor no", "klantnr", "klantnummer", "klant",
-        "debiteur", "debiteurnr", "debiteurnummer", "debnr", "relatiecode", "relatienr", "relatie", "kunnr",
+        "customer no", "customer number", "debtor no", "debtor number", "klantnr", "klantnummer", "debiteurnr",
+        "debiteurnummer", "debnr", "relatiecode", "relatienr", "relatienummer", "kunnr", "contact id",
     ),
+    loose=("customer", "debtor", "klant", "debiteur", "relatie"),
 )  # fmt: skip
-_CURRENCY = Column("currency", "id", ("valuta", "munt", "muntcode", "valutacode", "currency code", "ccy", "waers"))
+_CURRENCY = Column("currency", "currency", ("valuta", "munt", "muntcode", "valutacode", "currency code", "ccy", "waers"))
 _COMPANY = Column(
     "company_code", "id", ("company", "bedrijf", "bedrijfsnummer", "administratie", "vennootschap", "bukrs")
 )
@@ -93,7 +114,7 @@ _LINE_TYPE = Column(
 _PLAN_REQUIRED = Column("plan_id", "id", ("plan", "plannummer", "plan nr"), required=True)
 _OWNER = Column("owner", "text", ("eigenaar", "verantwoordelijke", "responsible"))
 _WEIGHT = Column("weight", "number", ("gewicht", "weging"))
-_DOC_TYPE = ("document type", "soort", "documentsoort", "boekstuksoort", "type", "blart")
+_DOC_TYPE = ("document type", "soort", "documentsoort", "boekstuksoort", "factuursoort", "type", "blart")
 
 ACCOUNTS = Kind(
     "accounts",
@@ -101,9 +122,12 @@ ACCOUNTS = Kind(
         Column(
             "account_id", "id",
             (*_ACCOUNT.headers, "customer no", "customer number", "klantnr", "klantnummer", "debiteurnummer"),
-            required=True,
+            required=True, loose=_ACCOUNT.loose,
         ),
-        Column("account_name", "text", ("name", "naam", "klantnaam", "accountnaam", "klant"), required=True),
+        Column(
+            "account_name", "text", ("klantnaam", "accountnaam", "customer name"), required=True,
+            loose=("name", "naam", "klant"),
+        ),
         Column("parent_id", "id", ("parent", "moeder", "moederbedrijf", "groep", "concern", "group")),
         Column("country", "id", ("land", "landcode", "country code")),
         Column("sector", "text", ("branche", "bedrijfstak", "industry")),
@@ -126,7 +150,7 @@ ACCOUNTS = Kind(
 CUSTOMER_MAP = Kind(
     "customer_map",
     (
-        Column(_CUSTOMER.name, "id", _CUSTOMER.headers, required=True),
+        Column(_CUSTOMER.name, "id", _CUSTOMER.headers, required=True, loose=_CUSTOMER.loose),
         _ACCOUNT_REQUIRED,
         _SOURCE,
         _COMPANY,
@@ -193,6 +217,7 @@ SALES_LINES = Kind(
         _SOURCE,
     ),
     key=("source_system", "company_code", "doc_no", "line_no"),
+    position="line_no",
     scope=("source_system", "company_code", "invoice_date"),
     money="net_amount",
     one_of=("account_id", "customer_no"),
@@ -238,6 +263,7 @@ RECEIVABLES = Kind(
         _COMPANY,
     ),
     key=("company_code", "doc_no", "item_no", "snapshot_date"),
+    position="item_no",
     scope=("company_code", "snapshot_date", "invoice_date"),
     money="amount",
     one_of=("account_id", "customer_no"),
@@ -393,9 +419,9 @@ ALIGNMENT = Kind(
         Column("respondent", "id", ("respondent token", "deelnemer", "token"), required=True),
         Column("function", "id", ("functie", "afdeling", "department"), required=True),
         Column("item", "choice", ("vraag", "question", "element"), required=True, choices=choices.SURVEY_ITEM),
-        Column("value", "integer", ("waarde", "antwoord", "answer", "score")),
+        Column("value", "integer", ("waarde", "antwoord", "answer", "score"), at_least=Decimal(1), at_most=Decimal(5)),
         _ACCOUNT,
-        Column("invited", "integer", ("uitgenodigd", "genodigd")),
+        Column("invited", "integer", ("uitgenodigd", "genodigd"), at_least=Decimal(1)),
     ),
     key=("round_id", "respondent", "account_id", "item"),
     scope=("round_id",),
@@ -404,9 +430,10 @@ ALIGNMENT = Kind(
 FX_RATES = Kind(
     "fx_rates",
     (
-        Column("currency", "id", _CURRENCY.headers, required=True),
+        Column("currency", "currency", _CURRENCY.headers, required=True),
         Column("date", "date", ("datum", "koersdatum"), required=True),
-        Column("eur_per_unit", "rate", ("rate", "koers", "eur per eenheid", "wisselkoers"), required=True),
+        Column("eur_per_unit", "rate", ("rate", "koers", "eur per eenheid", "wisselkoers"), required=True,
+               at_least=Decimal("0.00000001")),
     ),
     key=("currency", "date"),
 )

@@ -1,0 +1,252 @@
+"""Judge a file: from bytes to typed rows, problems, or a question. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from kam_metrics.extracts import profiles, rules
+from kam_metrics.extracts.check import FAULT, TYPED, Sheet, note_faults, sheet, type_rows
+from kam_metrics.extracts.dialect import Layout, layout
+from kam_metrics.extracts.judgement import (
+    FIRST_PROBLEMS,
+    Asked,
+    Judgement,
+    Message,
+    Problem,
+    ReadAs,
+    Refused,
+    plain_decimal,
+    shortened,
+)
+from kam_metrics.extracts.match import Match, ignored, matched
+from kam_metrics.extracts.options import Options
+from kam_metrics.extracts.rows import Skips, skips
+from kam_metrics.extracts.source import Source, sha256, spool
+from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
+from kam_metrics.extracts.style import Style, style
+from kam_metrics.extracts.workbook import stage_parquet, stage_workbook
+from kam_metrics.store import Stage
+
+QUARANTINE = "staged_quarantine"
+"""line, raw, problem: the rows that were left out on the analyst's word."""
+
+
+@dataclass
+class _Progress:
+    """What is known so far, so that an answer given half-way says as much as it can."""
+
+    kind: str | None = None
+    read_as: ReadAs = field(default_factory=ReadAs)
+    warnings: list[Message] = field(default_factory=list)
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    rows: int = 0
+
+
+def judge(stage: Stage, path: Path, options: Options | None = None) -> Judgement:
+    """Read and judge a file; the typed rows stand in `Judgement.table` while the stage lives."""
+    asked = profiles.applied(options or Options())
+    progress = _Progress(kind=asked.kind)
+    base = Judgement("reject", file_name(asked.name or path.name), "")
+    try:
+        source = spool(path, stage.spool, asked.encoding)
+        base = replace(base, sha256=source.sha256)
+        return _judged(stage, source, asked, progress, base)
+    except Refused as refused:
+        return _with(base, path, progress, problems=(refused.problem,), problem_count=1, lines=_line(refused.problem))
+    except Asked as question:
+        return _with(base, path, progress, outcome="ask", question=question.question)
+
+
+def _line(problem: Problem) -> tuple[int, ...]:
+    return () if problem.line is None else (problem.line,)
+
+
+def _with(base: Judgement, path: Path, progress: _Progress, **found: Any) -> Judgement:
+    known = {
+        "sha256": base.sha256 or (sha256(path) if path.is_file() else ""),
+        "kind": progress.kind,
+        "read_as": progress.read_as,
+        "warnings": tuple(progress.warnings),
+        "skipped": progress.skipped,
+        "rows": progress.rows,
+    }
+    return replace(base, **{**known, **found})
+
+
+def file_name(name: str) -> str:
+    """The last part of a name, whatever path or control characters came with it."""
+    return shortened(PurePosixPath(name.replace("\\", "/")).name) or "extract"
+
+
+def _judged(stage: Stage, source: Source, options: Options, progress: _Progress, base: Judgement) -> Judgement:
+    prepare(stage)
+    laid_out, staged = _staged(stage, source, options, progress)
+    found = matched(laid_out.headers, options)
+    _note_match(found, laid_out, options, progress)
+    decided = style(stage, found.places, staged, options)
+    progress.read_as = _with_style(progress.read_as, found, decided)
+    this = sheet((found.kind, found.places), laid_out.headers, decided, staged, options)
+    type_rows(stage, this)
+    skipped = skips(stage, this, laid_out)
+    progress.skipped = _counted(skipped, staged, laid_out)
+    note_faults(stage, this, skipped.lines)
+    _note_text_numbers(stage, this, staged)
+    progress.rows = _data_rows(stage, skipped)
+    return _weighed(stage, this, options, skipped, progress, base)
+
+
+def _staged(
+    stage: Stage, source: Source, options: Options, progress: _Progress
+) -> tuple[Layout, Staged]:
+    if source.form == "workbook":
+        laid_out, staged, name = stage_workbook(stage, source, options)
+        progress.read_as = ReadAs(sheet=name, header_row=laid_out.header.line)
+        return laid_out, staged
+    if source.form == "parquet":
+        laid_out, staged = stage_parquet(stage, source, options)
+        progress.read_as = ReadAs(header_row=1)
+        return laid_out, staged
+    laid_out = layout(source.file, options)
+    matched(laid_out.headers, options)
+    progress.read_as = ReadAs(source.encoding, laid_out.delimiter, header_row=laid_out.header.line)
+    return laid_out, stage_text(stage, source, laid_out)
+
+
+def _note_match(found: Match, laid_out: Layout, options: Options, progress: _Progress) -> None:
+    progress.kind = found.kind.name
+    columns = {place.header: place.name for place in found.places}
+    progress.read_as = replace(progress.read_as, columns=columns)
+    if rest := ignored(laid_out.headers, found, options):
+        shown = ", ".join(shortened(name) for name in rest[:20])
+        progress.warnings.append(Message("extract_warning.ignored", {"count": len(rest), "columns": shown}))
+
+
+def _with_style(read_as: ReadAs, found: Match, decided: Style) -> ReadAs:
+    """The style of the columns that matter most: the money and the day."""
+    marks, orders = decided.decimals, decided.orders
+    mark = marks.get(found.kind.money or "") or next(iter(marks.values()), None)
+    order = orders.get(found.kind.dated or "") or next(iter(orders.values()), None)
+    return replace(read_as, decimal=mark, date_order=order)
+
+
+def _counted(skipped: Skips, staged: Staged, laid_out: Layout) -> dict[str, int]:
+    counts = skipped.counts
+    counts["blank"] += staged.blank
+    for record in laid_out.above:
+        counts["blank" if record.is_blank else "title"] += 1
+    return dict(counts)
+
+
+def _data_rows(stage: Stage, skipped: Skips) -> int:
+    (rows,) = stage.cursor.execute(f"select count(*) from {TYPED}").fetchone() or (0,)
+    if rows == len(skipped.lines):
+        raise Refused("no_rows")
+    return int(rows) - len(skipped.lines)
+
+
+def _note_text_numbers(stage: Stage, this: Sheet, staged: Staged) -> None:
+    """In a workbook, text that looks like a number among real numbers is doubtful, whatever it says."""
+    numeric = {c.place.index for c in this.cells if c.place.column.type in ("money", "rate", "number", "integer")}
+    rows = [(line, index) for index, lines in staged.text_numbers.items() if index in numeric for line in lines]
+    if rows:
+        stage.cursor.executemany(f"insert into {FAULT} select $1, $2, 'text_number', ''", rows)
+
+
+def _weighed(
+    stage: Stage, this: Sheet, options: Options, skipped: Skips, progress: _Progress, base: Judgement
+) -> Judgement:
+    if not _faults(stage) or options.quarantine:
+        rules.ask_about_meaning(stage, this, options)
+    rules.shape(stage, this, options)
+    rules.note_rules(stage, this, options)
+    rules.finish(stage, this)
+    totals = _totals(stage, this)
+    whole = [*skipped.problems, *_control_problems(totals, options)]
+    count = _faults(stage)
+    left = _quarantined(stage, this) if options.quarantine and count and not whole else 0
+    is_fit = not whole and (not count or (left and totals["rows"]))
+    known = {**totals, "kind": this.kind.name, "source_system": options.source}
+    if not is_fit:
+        known |= _problems(stage, this, whole)
+        known["rows"] = progress.rows
+        return _with(base, Path(), progress, **known)
+    progress.warnings.extend(rules.warnings(stage, this))
+    if left:
+        known |= _problems(stage, this, whole)
+    return _with(base, Path(), progress, outcome="accept", table=rules.ROWS, quarantined=left, **known)
+
+
+def _faults(stage: Stage) -> int:
+    (count,) = stage.cursor.execute(f"select count(*) from {FAULT}").fetchone() or (0,)
+    return int(count)
+
+
+def _totals(stage: Stage, this: Sheet) -> dict[str, Any]:
+    """Rows, sums and first and last day of the rows that are fit to load."""
+    kind = this.kind
+    dated = kind.dated or "null::date"
+    row = stage.cursor.execute(f"select count(*), min({dated}), max({dated}) from {rules.ROWS}").fetchone()
+    rows, first, last = row or (0, None, None)
+    found = {"rows": rows, "min_date": first, "max_date": last}
+    if not kind.money:
+        return found
+    currency = "currency" if "currency" in kind.names else "'EUR'"
+    account = "coalesce(account_id, customer_no)" if "customer_no" in kind.names else "account_id"
+    sums = stage.cursor.execute(
+        f"select {account}, {currency}, sum({kind.money}::decimal(38, 4)) from {rules.ROWS} group by 1, 2 order by 1, 2"
+    ).fetchall()
+    by_currency: dict[str, Decimal] = {}
+    for _, code, amount in sums:
+        by_currency[code] = by_currency.get(code, Decimal(0)) + amount
+    by_account = {f"{account}|{code}": amount for account, code, amount in sums}
+    return {**found, "total_by_currency": by_currency, "total_by_account": by_account}
+
+
+def _control_problems(totals: Mapping[str, Any], options: Options) -> list[Problem]:
+    """The sender's totals against ours."""
+    found = totals.get("total_by_currency", {})
+    return [
+        Problem("control_total", value=f"{plain_decimal(said)} {code}", detail=plain_decimal(found.get(code, Decimal(0))))
+        for code, said in options.control_totals.items()
+        if said != found.get(code, Decimal(0))
+    ]
+
+
+def _problems(stage: Stage, this: Sheet, whole: list[Problem]) -> dict[str, Any]:
+    """The first problems in full, the number of all, and every wrong line."""
+    places = {place.index: place for place in this.places}
+    values = " ".join(f"when {index} then c{index}" for index in places)
+    rows = stage.cursor.execute(
+        f"select line, place, rule, detail, case place {values} end from {FAULT} join {TEXT} using (line) "
+        f"order by line, place, rule limit {FIRST_PROBLEMS}"
+    ).fetchall()
+    first = [
+        Problem(
+            rule, line, place in places and places[place].name or None, place in places and places[place].header or None,
+            value, shortened(detail or ""),
+        )
+        for line, place, rule, detail, value in rows
+    ]  # fmt: skip
+    lines = {row[0] for row in stage.cursor.execute(f"select distinct line from {FAULT}").fetchall()}
+    lines |= {problem.line for problem in whole if problem.line is not None}
+    first = sorted((*first, *whole), key=lambda problem: problem.line or 0)[:FIRST_PROBLEMS]
+    return {
+        "problems": tuple(first), "problem_count": _faults(stage) + len(whole), "lines": tuple(sorted(lines)),
+    }  # fmt: skip
+
+
+def _quarantined(stage: Stage, this: Sheet) -> int:
+    """Put the wrong rows aside as they stand in the file."""
+    names = [row[0] for row in stage.cursor.execute(f"describe {TEXT}").fetchall()][3:]
+    raw = "concat_ws(';', " + ", ".join(f"coalesce({name}, '')" for name in names) + ", surplus)"
+    stage.cursor.execute(
+        f"create or replace temp table {QUARANTINE} as select line, {raw} as raw, "
+        f"string_agg(distinct rule, ', ' order by rule) as problem from {FAULT} join {TEXT} using (line) "
+        "group by all order by line"
+    )
+    (count,) = stage.cursor.execute(f"select count(*) from {QUARANTINE}").fetchone() or (0,)
+    return int(count)

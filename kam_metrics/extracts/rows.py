@@ -1,0 +1,168 @@
+"""Rows that are no data: blank lines, repeated headers, totals, page titles and footers; recognised, never booked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kam_metrics.extracts.check import TYPED, Sheet
+from kam_metrics.extracts.dialect import Layout
+from kam_metrics.extracts.judgement import Problem, plain_decimal
+from kam_metrics.extracts.kinds import plain
+from kam_metrics.extracts.staging import TEXT
+from kam_metrics.extracts.totals import Sums, summed_columns
+from kam_metrics.store import Stage
+
+_MOST = 200_000
+_LABEL = re.compile(r"(sub|eind|grand |general |algemeen )?-?(totaal|total)\b.*|(som|sum|result(aat)?|saldo)\b:?.*", re.I)
+_PAGE = re.compile(r"(pagina|page|blad)\b.{0,20}", re.I)
+_RULE = re.compile(r"[-=_*+|. ]+")
+_ROWS = r"(regels|records|rows|lines|posten|items|rijen|boekingen|transacties|transactions)"
+_COUNT = re.compile(rf"(.*\b{_ROWS}\b\D{{0,5}}(?P<after>\d[\d., ]*)|(?P<before>\d[\d.,]*) {_ROWS}\b.*)", re.I)
+_CONTROL = re.compile(r"(controletotaal|controle totaal|control total|controlesom|check ?sum|hash total)\b.*", re.I)
+_END = re.compile(
+    r"(einde?|end of|eof|gegenereerd|generated|printed|afgedrukt|afdruk|print|aangemaakt|created|bron|source)\b.*", re.I
+)
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A row that is not plainly data."""
+
+    line: int
+    cells: tuple[str | None, ...]
+    amounts: tuple[Decimal | None, ...]
+    """Of the columns that are summed."""
+    currency: str | None
+    is_total_word: bool
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """What stands in it."""
+        return tuple(cell for cell in self.cells if cell)
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        return " ".join(self.filled)
+
+
+@dataclass
+class Skips:
+    """Line to what it is, and the totals and counts that do not agree with the rows."""
+
+    lines: dict[int, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many lines of each sort."""
+        return Counter(self.lines.values())
+
+
+def skips(stage: Stage, this: Sheet, layout: Layout) -> Skips:
+    """Tell data that is wrong from rows that are no data."""
+    found = Skips()
+    suspects = _suspects(stage, this)
+    for suspect in suspects:
+        if what := _plain_sort(suspect, this, layout):
+            found.lines[suspect.line] = what
+    rest = [suspect for suspect in suspects if suspect.line not in found.lines]
+    footers = _footers(stage, rest)
+    totals = [suspect for suspect in rest if suspect not in footers and _looks_like_total(suspect, this)]
+    if totals or footers:
+        sums = Sums(stage, this, [s.line for s in (*totals, *footers)], list(found.lines))
+        _judge_totals(totals, sums, found)
+        _judge_footers(footers, sums, found)
+    return found
+
+
+def _suspects(stage: Stage, this: Sheet) -> list[Suspect]:
+    summed = ", ".join(summed_columns(this)) or "null"
+    names = [row[0] for row in stage.cursor.execute(f"describe {TEXT}").fetchall() if re.fullmatch(r"c\d+", row[0])]
+    currency = "t.currency" if "currency" in this.kind.names else "null"
+    texts = ", ".join(f"text.{name}" for name in names)
+    rows = stage.cursor.execute(
+        f"select t.line, faults & {1 << this.label_bit} <> 0, {currency}, [{texts}, surplus], "
+        f"[{summed}]::decimal(18, 8)[] from {TYPED} t join {TEXT} text using (line) where faults <> 0 "
+        f"order by t.line limit {_MOST + 1}"
+    ).fetchall()
+    place = next((p.index for p in this.places if p.name == "currency"), None)
+    suspects = [
+        Suspect(line, tuple(cells), tuple(amounts), currency if place is not None and cells[place] else None, is_total)
+        for line, is_total, currency, cells, amounts in rows
+    ]
+    return suspects if len(suspects) <= _MOST else []
+
+
+def _plain_sort(suspect: Suspect, this: Sheet, layout: Layout) -> str | None:
+    if not suspect.filled or all(_RULE.fullmatch(cell) for cell in suspect.filled):
+        return "blank"
+    if all(plain(suspect.cells[place.index] or "") == plain(place.header) for place in this.places):
+        return "repeated_header"
+    titles = {" ".join(cell.strip() for cell in record.cells if cell.strip()) for record in layout.above}
+    if suspect.text in titles or (len(suspect.filled) <= 2 and _PAGE.fullmatch(suspect.text)):
+        return "title"
+    return None
+
+
+def _looks_like_total(suspect: Suspect, this: Sheet) -> bool:
+    if suspect.is_total_word or any(_LABEL.fullmatch(cell) for cell in suspect.filled):
+        return True
+    amounts = {place.index for place in this.places if place.column.type in ("money", "number")}
+    filled = {index for index, cell in enumerate(suspect.cells) if cell}
+    return bool(filled) and filled <= amounts and len(this.places) > len(amounts)
+
+
+def _footers(stage: Stage, rest: Sequence[Suspect]) -> list[Suspect]:
+    """The last rows of a file, when they read as a footer."""
+    (last,) = stage.cursor.execute(f"select max(line) from {TYPED} where faults = 0").fetchone() or (0,)
+    tail: list[Suspect] = []
+    for suspect in reversed(rest):
+        if suspect.line < (last or 0):
+            break
+        if _is_footer(suspect):
+            tail.append(suspect)
+        elif not any(_LABEL.fullmatch(cell) for cell in suspect.filled):
+            break
+    return list(reversed(tail))
+
+
+def _is_footer(suspect: Suspect) -> bool:
+    if len(suspect.filled) > 4:
+        return False
+    return any(pattern.fullmatch(suspect.text) for pattern in (_COUNT, _CONTROL, _END))
+
+
+def _judge_totals(totals: Iterable[Suspect], sums: Sums, found: Skips) -> None:
+    for suspect in totals:
+        agrees = sums.agrees(suspect.line, suspect.amounts, suspect.text, suspect.currency)
+        is_named = suspect.is_total_word or any(_LABEL.fullmatch(cell) for cell in suspect.filled)
+        if agrees:
+            found.lines[suspect.line] = "total"
+            sums.accept(suspect.line)
+        elif is_named:
+            found.lines[suspect.line] = "total"
+            expected = sums.since_last(suspect.line)
+            found.problems.append(Problem("total", suspect.line, sums.column, None, suspect.text, _shown(expected)))
+
+
+def _judge_footers(footers: Iterable[Suspect], sums: Sums, found: Skips) -> None:
+    for suspect in footers:
+        found.lines[suspect.line] = "footer"
+        if count := _COUNT.fullmatch(suspect.text):
+            said = re.sub(r"\D", "", count["after"] or count["before"])
+            if int(said) != sums.rows:
+                found.problems.append(Problem("footer_count", suspect.line, None, None, suspect.text, str(sums.rows)))
+        elif _CONTROL.fullmatch(suspect.text) and not sums.agrees(
+            suspect.line, suspect.amounts, suspect.text, suspect.currency
+        ):
+            expected = _shown(sums.since_last(suspect.line))
+            found.problems.append(Problem("total", suspect.line, sums.column, None, suspect.text, expected))
+
+
+def _shown(amount: Decimal | None) -> str:
+    return "" if amount is None else plain_decimal(amount)

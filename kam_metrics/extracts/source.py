@@ -1,0 +1,261 @@
+"""From bytes to something readable in the spool: what the file really is, its encoding, its lines."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from kam_metrics.errors import KamError
+from kam_metrics.extracts.judgement import Asked, Refused
+
+_CHUNK = 1 << 20
+_MOST_BYTES = 20 << 30
+_MOST_RATIO = 100
+_SMALL = 64 << 20
+"""A packed file may unpack to this whatever its ratio."""
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_MAGIC = {
+    b"%PDF": "binary", b"\x89PNG": "binary", b"\xff\xd8\xff": "binary", b"{\\rtf": "binary", b"7z\xbc\xaf": "binary",
+    b"\x1f\x8b": "packed_twice", b"BZh": "binary", b"\x7fELF": "binary", b"MZ\x90": "binary",
+}  # fmt: skip
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TWO_ENCODINGS = re.compile("[ÂÃ][\u0080-¿]|Ã[€-™]|â€")
+_OTHER_CODE_PAGE = re.compile("[A-Za-z][‚„‰‡‹ˆ†”“][a-z]")
+_SPACED_QUOTE = re.compile(rb'[;,\t|] +"|" +[;,\t|\n]|\n +"|\A +"')
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file in the spool: text as UTF-8 with line feeds only, a workbook or Parquet as it came."""
+
+    form: Literal["text", "workbook", "parquet"]
+    file: Path
+    sha256: str
+    encoding: str | None = None
+    lines: int = 0
+    has_quotes: bool = False
+    has_odd_quotes: bool = False
+    """A quoted cell with spaces outside its quotes, which readers disagree about."""
+
+
+@dataclass
+class _Traits:
+    lines: int = 0
+    has_quotes: bool = False
+    has_odd_quotes: bool = False
+    tail: bytes = b"\n"
+    since_newline: int = field(default=0)
+
+
+class _Counted(io.RawIOBase):
+    """A file that hashes and counts what is read from it."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self.digest = hashlib.sha256()
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._raw.read(len(buffer))
+        self.digest.update(piece)
+        self.count += len(piece)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def spool(path: Path, folder: Path, encoding: str | None = None) -> Source:
+    """Read a file once: hash its bytes, unpack it within bounds, and put it in the spool."""
+    try:
+        head = b"".join(_pieces(path, _Counted, only_first=True))
+    except FileNotFoundError:
+        raise KamError("no_such_file", file=path.name) from None
+    except OSError:
+        raise Refused("unreadable") from None
+    form = _form(head, path)
+    if form != "text":
+        return _copied(path, folder, form)
+    for guess in _encodings(head, encoding):
+        try:
+            return _transcoded(path, folder, guess)
+        except UnicodeDecodeError as error:
+            if encoding:
+                raise Refused("encoding", detail=encoding) from None
+            last = error
+    raise Asked("encoding", ("cp850", "latin-1"), (_around(last),))
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's bytes, for an answer about a file that could not be read further."""
+    with path.open("rb") as raw:
+        return hashlib.file_digest(raw, "sha256").hexdigest()
+
+
+def _around(error: UnicodeDecodeError) -> str:
+    return bytes(error.object[max(0, error.start - 10) : error.start + 10]).decode("ascii", "replace")
+
+
+def _encodings(head: bytes, encoding: str | None) -> tuple[str, ...]:
+    if encoding:
+        is_marked = codecs.lookup(encoding).name == "utf-8" and head.startswith(codecs.BOM_UTF8)
+        return ("utf-8-sig",) if is_marked else (codecs.lookup(encoding).name,)
+    for bom, name in _BOMS.items():
+        if head.startswith(bom):
+            return (name,)
+    if b"\0" in head[:200]:
+        return ("utf-16-le" if head[1:2] == b"\0" else "utf-16-be",)
+    return ("utf-8", "cp1252")
+
+
+def _form(head: bytes, path: Path) -> Literal["text", "workbook", "parquet"]:
+    if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+        raise Refused("empty")
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK\x03\x04"):
+        return "workbook"
+    if head.startswith(_OLE):
+        raise Refused("encrypted" if _holds(path, "EncryptedPackage".encode("utf-16-le")) else "old_workbook")
+    for magic, rule in _MAGIC.items():
+        if head.startswith(magic):
+            raise Refused(rule)
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<table", b"<body", b"<meta", b"<?xml", b"<svg")):
+        raise Refused("html" if b"html" in text[:500] or b"<table" in text[:500] else "xml")
+    if _is_binary(head):
+        raise Refused("binary")
+    return "text"
+
+
+def _is_binary(head: bytes) -> bool:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" not in head:
+        return False
+    even, odd = head[:200:2].count(0), head[1:200:2].count(0)
+    return not (max(even, odd) > 0.8 * len(head[:200:2]) and min(even, odd) == 0)
+
+
+def _holds(path: Path, needle: bytes) -> bool:
+    with path.open("rb") as raw:
+        return needle in raw.read(16 << 20)
+
+
+def _pieces(path: Path, counted: type[_Counted], *, only_first: bool = False) -> Iterator[bytes]:
+    """The bytes of a file, unpacked; after the last piece the hash is that of the whole file."""
+    with path.open("rb") as raw:
+        yield from _read(counted(raw), only_first=only_first)
+
+
+def _read(packed: _Counted, *, only_first: bool = False) -> Iterator[bytes]:
+    buffered = io.BufferedReader(packed, _CHUNK)
+    is_packed = buffered.peek(2)[:2] == b"\x1f\x8b"
+    stream: BinaryIO = gzip.GzipFile(fileobj=buffered) if is_packed else buffered  # type: ignore[assignment]
+    size = 0
+    try:
+        while piece := stream.read(8192 if only_first else _CHUNK):
+            size += len(piece)
+            if is_packed and size > max(_SMALL, _MOST_RATIO * packed.count) or size > _MOST_BYTES:
+                raise Refused("file_too_large")
+            yield piece
+            if only_first:
+                return
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise Refused("truncated") from None
+    while buffered.read(_CHUNK):
+        pass
+
+
+def _copied(path: Path, folder: Path, form: Literal["workbook", "parquet"]) -> Source:
+    target = folder / ("extract.xlsx" if form == "workbook" else "extract.parquet")
+    with path.open("rb") as raw, target.open("wb") as out:
+        counted = _Counted(raw)
+        out.writelines(_read(counted))
+    if form == "workbook":
+        _require_workbook(target)
+    return Source(form, target, counted.digest.hexdigest())
+
+
+def _require_workbook(file: Path) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise Refused("truncated") from None
+    if not any(member.filename == "xl/workbook.xml" for member in members):
+        raise Refused("not_a_workbook")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > max(_SMALL, _MOST_RATIO * file.stat().st_size):
+        raise Refused("file_too_large")
+
+
+def _transcoded(path: Path, folder: Path, encoding: str) -> Source:
+    target, traits = folder / "extract.txt", _Traits()
+    with path.open("rb") as raw, target.open("wb") as out:
+        counted = _Counted(raw)
+        for piece in _with_line_feeds(_as_utf8(_read(counted), encoding)):
+            _note(traits, piece)
+            out.write(piece)
+        if traits.tail != b"\n":
+            out.write(b"\n")
+            traits.lines += 1
+    name = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}.get(encoding, encoding)
+    return Source(
+        "text", target, counted.digest.hexdigest(), name, traits.lines, traits.has_quotes, traits.has_odd_quotes
+    )
+
+
+def _as_utf8(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    for piece in pieces:
+        if encoding == "utf-8" and piece.isascii() and decoder.getstate() == (b"", 0):
+            yield piece
+            continue
+        text = decoder.decode(piece)
+        if encoding == "cp1252":
+            _require_decided(text)
+        yield text.encode("utf-8", "surrogatepass")
+    yield decoder.decode(b"", final=True).encode()
+
+
+def _require_decided(text: str) -> None:
+    """Windows-1252 accepts nearly any byte; ask when the result looks like another encoding."""
+    doubt = _TWO_ENCODINGS.search(text) or _OTHER_CODE_PAGE.search(text)
+    if doubt:
+        start = max(0, doubt.start() - 10)
+        raise Asked("encoding", ("windows-1252", "cp850"), (text[start : doubt.end() + 10],))
+
+
+def _with_line_feeds(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    held = b""
+    for piece in pieces:
+        whole = held + piece
+        held = b"\r" if whole.endswith(b"\r") else b""
+        whole = whole[: len(whole) - len(held)]
+        yield whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in whole else whole
+    yield held.replace(b"\r", b"\n")
+
+
+def _note(traits: _Traits, piece: bytes) -> None:
+    if not piece:
+        return
+    if b"\0" in piece:
+        raise Refused("binary")
+    newlines = piece.count(b"\n")
+    traits.since_newline = traits.since_newline + len(piece) if not newlines else len(piece) - piece.rfind(b"\n")
+    if traits.since_newline > 2 * _CHUNK:
+        raise Refused("long_line", line=traits.lines + newlines + 1)
+    traits.lines += newlines
+    if b'"' in piece:
+        traits.has_quotes = True
+        traits.has_odd_quotes = traits.has_odd_quotes or bool(_SPACED_QUOTE.search(piece))
+    traits.tail = piece[-1:]

@@ -1,0 +1,49 @@
+-- The digits of a number with their separators, whatever signs stand around them; null without a digit.
+create or replace temp macro digits(cell) as
+    nullif(regexp_extract(translate(cell, chr(160) || chr(8239) || chr(8201) || '’', '   '''), '[0-9](?:[0-9.,'' ]*[0-9])?'), '');
+
+-- What stands around the digits, as `-#` or `(#)`, without spaces and one currency: `€ 1.234,56-` is `#-`.
+create or replace temp macro around_digits(cell) as
+    regexp_replace(
+        replace(
+            regexp_replace(
+                translate(cell, '−' || chr(160) || chr(8239) || chr(8201) || '’', '-   '''), '[0-9](?:[0-9.,'' ]*[0-9])?', '#'
+            ),
+            ' ', ''
+        ),
+        '€|\$|£|[A-Z]{3}', ''
+    );
+
+-- The currency written beside a number: a code, null when there is none. The dollar stays a sign: many countries use it.
+create or replace temp macro written_currency(cell) as
+    case when contains(cell, '€') then 'EUR' when contains(cell, '£') then 'GBP' when contains(cell, '$') then '$'
+    else nullif(regexp_extract(cell, '[A-Z]{3}'), '') end;
+
+-- 1 or -1 by what stands around the digits, null when that is no way to write a number.
+create or replace temp macro sign_of(around) as
+    case when around in ('#', '+#', '#DR', '#+') then 1 when around in ('-#', '#-', '(#)', '#CR') then -1 end;
+
+-- A number in plain writing, or null. `shape` says how digits may be grouped, `groups` what to drop, `mark` the decimal mark.
+create or replace temp macro odd_number(cell, shape, groups, mark) as
+    case when regexp_full_match(digits(cell), shape) and sign_of(around_digits(cell)) is not null
+    then case when sign_of(around_digits(cell)) < 0 then '-' else '' end
+        || replace(translate(digits(cell), groups || ' ''', ''), mark, '.') end;
+
+create or replace temp macro plain_number(cell, shape, odd_shape, groups, mark) as
+    case when regexp_full_match(cell, shape) then replace(replace(cell, groups, ''), mark, '.')
+    else odd_number(cell, odd_shape, groups, mark) end;
+
+create or replace temp macro ungrouped(cell) as
+    case when regexp_full_match(cell, '-?[0-9.,]+') then ltrim(cell, '-') else translate(digits(cell), ' ''', '') end;
+-- Which decimal mark a number must have: ',' or '.', '?' when it reads well either way but differently, null when it does not matter.
+create or replace temp macro decimal_mark(cell, with_comma, with_dot) as
+    case when not contains(cell, ',') and not contains(cell, '.') then null
+    when regexp_full_match(ungrouped(cell), with_comma)
+    then case when regexp_full_match(ungrouped(cell), with_dot) then '?' else ',' end
+    when regexp_full_match(ungrouped(cell), with_dot) then '.' end;
+
+-- Whether the currency written beside a number is another than the row's.
+create or replace temp macro is_foreign(cell, currency) as
+    case when cell is null or regexp_full_match(cell, '[-0-9., ]+') then false
+    when written_currency(cell) = '$' then currency not in ('USD', 'CAD', 'AUD', 'NZD', 'HKD', 'SGD', 'MXN')
+    else coalesce(written_currency(cell) <> currency, false) end;
