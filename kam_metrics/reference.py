@@ -122,9 +122,16 @@ def _kind(kind: Kind) -> Iterator[str]:
 
 def _column(column: Column) -> tuple[str, str, str]:
     name = f"**`{column.name}`**" if column.required else f"`{column.name}`"
-    values = dict.fromkeys(column.choices.values())
-    holds = ", ".join(f"`{value}`" for value in values) if values else column.type
-    return name, holds, ", ".join(column.headers)
+    return name, _choices(column) or column.type, ", ".join(column.headers)
+
+
+def _choices(column: Column) -> str:
+    """Every value a cell may stand for, with the words that stand for it."""
+    words = {
+        value: [word for word, of in column.choices.items() if of == value and word != value]
+        for value in dict.fromkeys(column.choices.values())
+    }
+    return "; ".join(f"`{value}` ({', '.join(known)})" if known else f"`{value}`" for value, known in words.items())
 
 
 def _command(name: str) -> Iterator[str]:

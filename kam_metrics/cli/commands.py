@@ -9,6 +9,7 @@ from pathlib import Path
 from kam_metrics import extracts, metrics
 from kam_metrics.cli import measuring, report, serving
 from kam_metrics.cli.session import Outcome, Session
+from kam_metrics.cli.text import exact
 from kam_metrics.demo import fill as demo
 from kam_metrics.errors import KamError, UsageError
 from kam_metrics.extracts import Judgement
@@ -57,7 +58,7 @@ def loads(session: Session) -> Outcome:
             "file": one.file,
             "sha256": one.sha256,
             "rows": one.rows,
-            "total_by_currency": {name: format(total, "f") for name, total in one.total_by_currency.items()},
+            "total_by_currency": {name: exact(total) for name, total in one.total_by_currency.items()},
             "loaded_at": f"{one.loaded_at.isoformat(timespec='seconds')}Z",
             "loaded_by": one.loaded_by,
             "live": one.is_live,
@@ -120,7 +121,7 @@ def _files(session: Session) -> tuple[Path, ...]:
     files = tuple(session.path(name) for name in session.request.operands)
     for file, name in zip(files, session.request.operands, strict=True):
         if not file.is_file():
-            raise UsageError("no_file", file=name)
+            raise UsageError("no_such_file", file=name)
     return files
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from kam_metrics.cli.session import Outcome, Session
-from kam_metrics.cli.text import figure, label, table
+from kam_metrics.cli.text import exact, figure, label, table
 from kam_metrics.errors import UsageError
 from kam_metrics.metrics import DIMENSIONS, MEASURES, Answer, default_as_of
 from kam_metrics.metrics import measure as measured
@@ -41,11 +41,13 @@ def measures(session: Session) -> Outcome:
     return Outcome({"measures": told}, _list)
 
 
-def exact(value: object) -> object:
-    """A value as JSON holds it: money as a string with its exact decimals, a date as 2026-03-31."""
+def plain(value: object, unit: str = "") -> object:
+    """A value as JSON holds it: money as a string, other figures as numbers, a date as 2026-03-31."""
     match value:
+        case Decimal() if unit == "EUR":
+            return exact(value)
         case Decimal():
-            return format(value, "f")
+            return float(value)
         case date():
             return value.isoformat()
         case _:
@@ -70,18 +72,13 @@ def _slice(session: Session, world: World) -> Slice:
 
 
 def _payload(seen: Slice, answer: Answer) -> dict[str, object]:
-    return {
-        "as_of": exact(seen.as_of),
-        "from": exact(seen.from_date),
-        "to": exact(seen.to_date),
-        "scenario": seen.scenario,
-        "rows": [
-            {name: exact(row[name]) for name in (*answer.by, *answer.keys)} | {"why": answer.why(row)}
-            for row in answer.rows
-        ],
-        "unit": {key: MEASURES[key].unit for key in answer.keys},
-        "coverage": dict(answer.coverage),
-    }
+    unit = {key: MEASURES[key].unit for key in answer.keys}
+    rows = [
+        {name: plain(row[name], unit.get(name, "")) for name in (*answer.by, *answer.keys)} | {"why": answer.why(row)}
+        for row in answer.rows
+    ]
+    period = {"as_of": plain(seen.as_of), "from": plain(seen.from_date), "to": plain(seen.to_date)}
+    return {**period, "scenario": seen.scenario, "rows": rows, "unit": unit, "coverage": dict(answer.coverage)}
 
 
 def _text(lang: str, seen: Slice, answer: Answer) -> str:

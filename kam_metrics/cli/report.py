@@ -15,7 +15,8 @@ from kam_metrics.words import money, number, say
 def judgement(lang: str, told: Mapping[str, Any]) -> str:
     """What was found in a file, and what became of it."""
     inner = [f"  {line}" for line in (*_contents(lang, told), *told["warnings"], *_choices(lang, told["question"]))]
-    return "\n".join([f"{told['file']}: {told['message']}", *inner, *_problems(lang, told)])
+    said = told["message"] if told["file"] in told["message"] else f"{told['file']}: {told['message']}"
+    return "\n".join([said, *inner, *_problems(lang, told)])
 
 
 def _contents(lang: str, told: Mapping[str, Any]) -> Iterator[str]:
@@ -74,7 +75,7 @@ def loads(lang: str, told: Sequence[Mapping[str, Any]]) -> str:
 def checks(lang: str, told: Sequence[Check]) -> str:
     """The checks of a store as a table, every difference they found, and what they come to."""
     head = [say(lang, "column.check"), say(lang, "column.result")]
-    rows = [[say(lang, f"check.{one.name}"), say(lang, "cli.ok" if one.ok else "cli.wrong")] for one in told]
+    rows = [[say(lang, f"check_name.{one.name}"), say(lang, "cli.ok" if one.ok else "cli.wrong")] for one in told]
     found = [
         "\n".join([f"{say(lang, f'check.{one.name}')}:", *(f"  {difference}" for difference in one.differences)])
         for one in told
