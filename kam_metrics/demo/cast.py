@@ -66,7 +66,7 @@ class KeyAccount(NamedTuple):
 
 
 KEY_ACCOUNTS = (
-    KeyAccount("Marktlust Supermarkten", "NL", "Zwolle", "retail", 11800, 0.05, "giant", "quarter_end", 60, "K01", "S01", "2014-03-18", "volume"),
+    KeyAccount("Marktlust Supermarkten", "NL", "Zwolle", "retail", 11800, 0.05, "giant", "month_end", 60, "K01", "S01", "2014-03-18", "volume"),
     KeyAccount("Van Rossem Versgroep", "NL", "Barneveld", "voeding", 8300, 0.04, "solid", "prompt", 30, "K02", "S02", "2012-09-24", "volume"),
     KeyAccount("Delmoor Distributie", "BE", "Aalst", "horeca", 8900, 0.02, "giant", "late12", 45, "K03", "S04", "2015-01-19", "volume"),
     KeyAccount("Farmaleen", "BE", "Turnhout", "farma", 5300, 0.07, "jewel", "prompt", 30, "K04", "S03", "2016-05-26", "profit"),

@@ -24,7 +24,7 @@ ACTIVITIES = {
 }
 """Unit and cents per unit in the first year."""
 
-RATE_RISE = 0.032
+RATE_RISE = 0.012
 SETTLED_IN_JANUARY = 0.4
 """Share of a year's bonus that is only settled in the next January."""
 

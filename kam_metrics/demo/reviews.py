@@ -39,7 +39,7 @@ def _days_late(rng: Random, plan: Plan) -> int | None:
     if plan.story.state == "shelved":
         return None
     pace = plan.story.pace if plan.story.pace is not None else 0.5
-    habits = (-1, 0, 1, 3, 9, None) if pace > 0.9 else (0, 2, 8, 13, None, None)
+    habits = (-1, 0, 1, 3, 9, None) if pace > 0.9 else (0, 2, 4, 8, 13, None)
     return rng.choice(habits)
 
 

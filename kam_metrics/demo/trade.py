@@ -153,7 +153,7 @@ class Trader:
             discount=discount,
             net=net,
             vat=_vat(net, self.account.vat),
-            cogs=None if rng.random() < 0.004 else round(around(rng, cost, 0.02)),
+            cogs=None if rng.random() < 0.002 else round(around(rng, cost, 0.02)),
             freight=freight,
             order_no=head.order_no,
         )
