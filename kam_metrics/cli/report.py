@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,44 +12,58 @@ from kam_metrics.cli.text import table
 from kam_metrics.metrics.reconcile import Check
 from kam_metrics.words import money, number, say
 
+TAB = "\t"
+
 
 def judgement(lang: str, told: Mapping[str, Any]) -> str:
     """What was found in a file, and what became of it."""
-    inner = [f"  {line}" for line in (*_contents(lang, told), *told["warnings"], *_choices(lang, told["question"]))]
+    inner = [f"  {line}" for line in (*_contents(lang, told), *told["warnings"], *_answers(lang, told["question"]))]
     said = told["message"] if told["file"] in told["message"] else f"{told['file']}: {told['message']}"
     return "\n".join([said, *inner, *_problems(lang, told)])
 
 
 def _contents(lang: str, told: Mapping[str, Any]) -> Iterator[str]:
+    if told["load_id"]:
+        yield say(lang, "cli.loaded", load_id=str(told["load_id"]))
     if told["difference"]:
         yield say(lang, "cli.rows", rows=told["rows"], **told["difference"])
-    if skipped := _listed(told["skipped"]):
-        yield say(lang, "cli.skipped", skipped=skipped)
+    skipped = [
+        f"{number(lang, count)} {say(lang, f'skipped.{name}')}" for name, count in told["skipped"].items() if count
+    ]
+    if skipped:
+        yield say(lang, "cli.skipped", skipped=", ".join(skipped))
     if told["total_by_currency"]:
         yield say(lang, "cli.totals", totals=_totals(lang, told["total_by_currency"]))
     if told["min_date"]:
         first, last = (date.fromisoformat(told[key]) for key in ("min_date", "max_date"))
         yield say(lang, "cli.dates", first=first, last=last)
-    if read_as := _listed(told["read_as"]):
-        yield say(lang, "cli.read_as", read_as=read_as)
+    if read_as := {name: value for name, value in told["read_as"].items() if value and name != "columns"}:
+        yield say(lang, "cli.read_as", read_as=" ".join(_option(name, value) for name, value in read_as.items()))
 
 
-def _choices(lang: str, question: Mapping[str, Any] | None) -> Iterator[str]:
-    if question:
-        yield say(lang, "cli.options_are", options=" ".join(question["options"]))
-        yield say(lang, "cli.evidence", evidence=" ".join(question["evidence"]))
+def _answers(lang: str, question: Mapping[str, Any] | None) -> Iterator[str]:
+    """What to type to answer the question."""
+    if question and question["options"]:
+        about = {"snapshot_date": "as_of"}.get(question["about"], question["about"])
+        typed = [f"kam {answer}" if about == "redo" else _option(about, answer) for answer in question["options"]]
+        yield say(lang, "cli.answers", answers=" | ".join(typed))
+
+
+def _option(field: str, value: object) -> str:
+    """An option as it is typed in a shell."""
+    return f"--{field.replace('_', '-')} {'tab' if value == TAB else shlex.quote(str(value))}"
 
 
 def _problems(lang: str, told: Mapping[str, Any]) -> Iterator[str]:
-    problems = told["problems"]
-    if problems:
+    on_lines = [problem for problem in told["problems"] if problem["line"]]
+    if on_lines:
         yield table(
             [say(lang, f"column.{name}") for name in ("line", "column", "value", "problem")],
-            [[str(p["line"] or ""), p["column"] or "", p["value"] or "", p["message"]] for p in problems],
+            [[str(p["line"]), p["column"] or "", p["value"] or "", p["message"]] for p in on_lines],
             frozenset({0}),
         )
-    if told["problem_count"] > len(problems):
-        yield say(lang, "cli.problems_more", count=told["problem_count"], shown=len(problems))
+    if told["problem_count"] > len(told["problems"]):
+        yield say(lang, "cli.problems_more", count=told["problem_count"], shown=len(told["problems"]))
 
 
 def loads(lang: str, told: Sequence[Mapping[str, Any]]) -> str:
@@ -96,8 +111,3 @@ def demo(lang: str, told: Mapping[str, Any]) -> str:
 
 def _totals(lang: str, totals: Mapping[str, str]) -> str:
     return ", ".join(money(lang, Decimal(amount), currency) for currency, amount in totals.items())
-
-
-def _listed(values: Mapping[str, Any]) -> str:
-    flat = {name: value for name, value in values.items() if value and not isinstance(value, Mapping)}
-    return ", ".join(f"{name} {value}" for name, value in flat.items())
