@@ -1,6 +1,6 @@
 """Published worked examples of the formulas (tests/data/formula_test_vectors.json), each realised as items in a store.
 
-Every vector is accounted for: run here, run with the profit family, without its data file, or of a formula we do not offer.
+Every vector is accounted for: run here or with the profit family, or named as absent or not offered.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_world import SmallWorld
 
 from kam_metrics.metrics import measure
 from kam_metrics.terms import Slice
-from small_world import SmallWorld
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "formula_test_vectors.json").read_text("utf-8"))["vectors"]
 DAY = date(2025, 9, 30)

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_world import SmallWorld
 
 from kam_metrics.metrics import MEASURES, measure
 from kam_metrics.terms import Slice
-from small_world import SmallWorld
 
 DAY = date(2026, 3, 31)
 DAYS_MEASURES = ("days_sales_outstanding", "dso_simple_90", "best_possible_dso", "average_days_delinquent")

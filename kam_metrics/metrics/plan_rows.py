@@ -102,7 +102,12 @@ def _is_signed(plan: Mapping[str, Any], day: date) -> bool:
 def _last_touched(part: Facts, day: date) -> date:
     """The last day on which anything happened to the plan."""
     plan = part.plans[-1]
-    touched: list[date | None] = [plan["start_date"], plan["signed_on"], last_held(part.reviews, day), last_done(part.milestones, day)]
+    touched: list[date | None] = [
+        plan["start_date"],
+        plan["signed_on"],
+        last_held(part.reviews, day),
+        last_done(part.milestones, day),
+    ]
     touched += [measured[0] for o in part.objectives if (measured := o.measured(day))]
     return max(at for at in touched if at is not None and at <= day)
 

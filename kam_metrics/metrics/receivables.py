@@ -71,9 +71,9 @@ def _told(row: Row, moment: Moment, keys: Sequence[str], by: Sequence[str]) -> R
     return told({name: everywhere[name] for name in by}, {key: _VALUES[key](row) for key in keys})
 
 
-def _no_rate(*unrated: Sequence[str]) -> Unknown | None:
+def _no_rate(*unrated: str | None) -> Unknown | None:
     """A currency without a rate makes a figure unknown, never smaller."""
-    missing = sorted({currency for currencies in unrated for currency in currencies})
+    missing = sorted(currency for currency in unrated if currency)
     return Unknown(f"no_rate:{missing[0]}") if missing else None
 
 

@@ -1,5 +1,5 @@
 -- Receivables and what was paid, at each moment asked.
--- grain: moment x asked dimensions (columns of the account, currency, ageing bucket), packed in `who`
+-- grain: moment x who, the asked dimensions (columns of the account, currency) as one number (x ageing bucket when asked)
 with moment as (
     select unnest($moments::int[]) as moment, unnest($days::date[]) as day, unnest($first_days::date[]) as first_day,
         unnest($last_days::date[]) as last_day
@@ -22,19 +22,25 @@ seen as (
     } as account
     from seen_account($kam_scope, $kam_id, $account_id)
 ),
+shown as (
+    select account, currency, row_number() over () as who
+    from (select distinct account from seen)
+    cross join (select distinct case when list_contains($by, 'currency') then currency end as currency from receivable)
+),
 -- grain: item x snapshot; a book is the receivables of one company in one source
-item as (
-    select r.doc_no, r.item_no, r.invoice_date, r.due_date, r.cleared_date, r.snapshot_date, r.amount, r.open_amount,
-        r.currency, coalesce(r.source_system, '') || chr(31) || coalesce(r.company_code, '') as book,
+item as materialized (
+    select w.who, r.doc_no, r.item_no, r.invoice_date, r.due_date, r.cleared_date, r.snapshot_date, r.amount,
+        r.open_amount, r.currency, coalesce(r.source_system, '') || chr(31) || coalesce(r.company_code, '') as book,
         coalesce(r.doc_type, case when r.amount < 0 then 'CRN' else 'INV' end) as doc_type,
-        coalesce(r.factored, false) as factored, s.intercompany,
-        not coalesce(r.factored, false) and not s.intercompany as is_behaviour,
-        {'account': s.account, 'currency': case when list_contains($by, 'currency') then r.currency end} as who
+        coalesce(r.factored, false) as factored, not coalesce(r.factored, false) and not s.intercompany as is_behaviour
     from receivable r
     join seen s on s.seen_id is not distinct from r.account_id
+    join shown w
+        on w.account = s.account
+        and w.currency is not distinct from case when list_contains($by, 'currency') then r.currency end
 ),
 -- grain: book x stock day, with its newest snapshot
-snapshot as (
+snapshot as materialized (
     select b.book, d.day, max(b.snapshot_date) as snapshot_date
     from (
         select distinct coalesce(source_system, '') || chr(31) || coalesce(company_code, '') as book, snapshot_date
@@ -45,14 +51,13 @@ snapshot as (
     group by all
 ),
 -- grain: item, as history tells it, else the newest snapshot
-told_item as (
+told_item as materialized (
     select * from item where snapshot_date is null
     union all
     (
         select i.* from item i
-        anti join item h
-            on h.snapshot_date is null and h.book = i.book and h.doc_no = i.doc_no
-            and h.item_no is not distinct from i.item_no
+        anti join (select * from item where snapshot_date is null) h
+            on h.book = i.book and h.doc_no = i.doc_no and h.item_no is not distinct from i.item_no
         where i.snapshot_date <= $as_of
         qualify row_number() over (partition by i.book, i.doc_no, i.item_no order by i.snapshot_date desc) = 1
     )
@@ -71,7 +76,7 @@ open_item as (
     join snapshot n on n.book = i.book and n.snapshot_date = i.snapshot_date
 ),
 -- grain: stock day x who x currency x bucket
-stock as (
+stock as materialized (
     select day, who, currency, is_behaviour,
         case
             when doc_type in ('CRN', 'PAY') or open_amount < 0 then 'unapplied'
@@ -87,7 +92,7 @@ stock as (
     where open_amount <> 0
     group by all
 ),
-rate as (
+rate as materialized (
     select m.moment, c.currency,
         case when list_contains($by, 'currency') then 1 else eur_rate(c.currency, m.day) end as rate,
         case when list_contains($by, 'currency') then 1 else eur_rate(c.currency, $as_of) end as flow_rate
@@ -95,7 +100,7 @@ rate as (
     cross join (select distinct currency from item) c
 ),
 -- grain: moment x who (x bucket when asked)
-balance as (
+balance as materialized (
     select m.moment, s.who, case when list_contains($by, 'ageing_bucket') then s.bucket end as bucket,
         sum(s.open_amount * r.rate) filter (s.day = m.day) as open,
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.bucket = 'not_due') as not_due,
@@ -105,36 +110,53 @@ balance as (
         sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1 and s.is_behaviour) as opening,
         sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour) as closing,
         sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour and s.bucket = 'not_due') as closing_not_due,
-        bool_or(s.factored) filter (s.day = m.day) as has_factored,
-        list(distinct s.currency order by s.currency) filter (r.rate is null) as unrated
+        min(s.currency) filter (r.rate is null) as unrated
     from moment m
     join stock s on s.day in (m.day, m.last_day, m.first_day - 1)
     join rate r on r.moment = m.moment and r.currency = s.currency
     group by all
 ),
 -- grain: who x currency x invoice day
-sale as (
+sale as materialized (
     select who, currency, invoice_date, sum(amount) as amount
     from told_item
     where doc_type in ('INV', 'CRN') and is_behaviour
     group by all
 ),
--- grain: moment x who x month
-month_sale as (
-    select m.moment, m.day, s.who, date_trunc('month', s.invoice_date)::date as month,
-        sum(s.amount * r.rate) filter (s.invoice_date <= m.day) as sales,
-        sum(s.amount * r.rate) filter (s.invoice_date <= m.day and s.invoice_date > m.day - 90) as sales_90,
-        sum(s.amount * r.rate) filter (s.invoice_date between m.first_day and m.last_day) as period_sales,
-        list(distinct s.currency order by s.currency) filter (r.rate is null) as unrated
+-- grain: moment x who x month; a broken current month is made of its days
+month_sale as materialized (
+    select m.moment, m.day, s.who, s.month, sum(s.amount * r.rate) as sales, min(s.currency) filter (r.rate is null) as unrated
     from moment m
-    join sale s on s.invoice_date <= m.day
+    join (
+        select who, currency, date_trunc('month', invoice_date)::date as month, sum(amount) as amount from sale group by all
+    ) s on s.month < date_trunc('month', m.day)
+    join rate r on r.moment = m.moment and r.currency = s.currency
+    group by all
+    union all
+    select m.moment, m.day, s.who, date_trunc('month', m.day)::date, sum(s.amount * r.rate),
+        min(s.currency) filter (r.rate is null)
+    from moment m
+    join sale s on s.invoice_date between date_trunc('month', m.day)::date and m.day
     join rate r on r.moment = m.moment and r.currency = s.currency
     group by all
 ),
 sold as (
-    select moment, who, sum(sales) as sales, sum(sales_90) as sales_90, sum(period_sales) as period_sales,
-        flatten(list(unrated)) as unrated
+    select moment, who, sum(sales) as sales, min(unrated) as unrated
     from month_sale
+    group by all
+),
+sold_90 as (
+    select m.moment, s.who, sum(s.amount * r.rate) as sales_90
+    from moment m
+    join sale s on s.invoice_date > m.day - 90 and s.invoice_date <= m.day
+    join rate r on r.moment = m.moment and r.currency = s.currency
+    group by all
+),
+sold_in_period as (
+    select m.moment, s.who, sum(s.amount * r.rate) as period_sales
+    from moment m
+    join sale s on s.invoice_date between m.first_day and m.last_day
+    join rate r on r.moment = m.moment and r.currency = s.currency
     group by all
 ),
 -- Months' sales are taken off the balance newest first; the month in which it runs out counts for its part.
@@ -144,7 +166,7 @@ counted_back as (
         + (b.behaviour_open - (t.total - t.sales))::double / t.sales::double
         * (least(t.day, last_day(t.month)) - t.month + 1),
         t.month
-    ) as days
+    ) as count_back_days
     from (
         select *, sum(sales) over (partition by moment, who order by month desc) as total
         from month_sale
@@ -165,19 +187,27 @@ cleared as (
             as paid_with_due,
         sum(i.amount * r.flow_rate * greatest(0, i.cleared_date - i.due_date))
             filter (i.doc_type = 'INV' and i.is_behaviour) as late_days,
-        list(distinct i.currency order by i.currency) filter (r.flow_rate is null) as unrated
+        min(i.currency) filter (r.flow_rate is null) as unrated
     from moment m
     join told_item i on i.cleared_date between m.first_day and m.last_day
     join rate r on r.moment = m.moment and r.currency = i.currency
     group by all
 ),
+-- grain: who x book x day from which it is known
+began as (
+    select who, book, coalesce(snapshot_date, invoice_date) as known_from, snapshot_date is not null as is_snapshot,
+        bool_or(snapshot_date is null or cleared_date is not null) as knows_clearing, bool_or(is_behaviour) as has_behaviour,
+        bool_or(factored) as has_factored
+    from item
+    group by all
+),
 -- grain: moment x who of which anything is known by then
 known as (
-    select m.moment, i.who, null as bucket, bool_or(i.snapshot_date is null or i.cleared_date is not null) as knows_clearing,
-        bool_or(i.is_behaviour) as has_behaviour, bool_or(i.factored) as has_factored,
-        bool_or(n.book is null and i.snapshot_date is not null) as lacks_opening
+    select m.moment, i.who, null as bucket, bool_or(i.knows_clearing) as knows_clearing,
+        bool_or(i.has_behaviour) as has_behaviour, bool_or(i.has_factored) as has_factored,
+        bool_or(n.book is null and i.is_snapshot) as lacks_opening
     from moment m
-    join item i on coalesce(i.snapshot_date, i.invoice_date) <= m.day
+    join began i on i.known_from <= m.day
     left join snapshot n on n.book = i.book and n.day = m.first_day - 1
     where not list_contains($by, 'ageing_bucket')
     group by all
@@ -186,12 +216,14 @@ known as (
     from balance
     where list_contains($by, 'ageing_bucket') and (open <> 0 or open is null)
 )
-select k.moment, k.who.account, k.who.currency, k.bucket as ageing_bucket, k.* exclude (moment, who, bucket),
-    b.* exclude (moment, who, bucket, unrated, has_factored), s.* exclude (moment, who, unrated), t.days as count_back_days,
-    c.* exclude (moment, who, unrated), coalesce(b.unrated, []) as unrated_stock, coalesce(s.unrated, []) as unrated_sales,
-    coalesce(c.unrated, []) as unrated_cleared
+select w.account, w.currency, k.bucket as ageing_bucket, k.* exclude (who, bucket), b.* exclude (moment, who, bucket, unrated),
+    s.sales, q.sales_90, p.period_sales, t.count_back_days, c.* exclude (moment, who, unrated), b.unrated as unrated_stock,
+    s.unrated as unrated_sales, c.unrated as unrated_cleared
 from known k
+join shown w on w.who = k.who
 left join balance b on b.moment = k.moment and b.who = k.who and b.bucket is not distinct from k.bucket
 left join sold s on s.moment = k.moment and s.who = k.who
+left join sold_90 q on q.moment = k.moment and q.who = k.who
+left join sold_in_period p on p.moment = k.moment and p.who = k.who
 left join counted_back t on t.moment = k.moment and t.who = k.who
 left join cleared c on c.moment = k.moment and c.who = k.who
