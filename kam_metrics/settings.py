@@ -24,17 +24,14 @@ class Settings:
 
     store: str = _setting("data/kam.duckdb", "The store file.")
     lang: str = _setting("nl", "Language of the app and the command line when nothing else says: nl or en.")
-    capital_rate: Decimal = _setting(
-        Decimal("0.09"), "Yearly cost of capital charged on what an account ties up."
-    )
+    capital_rate: Decimal = _setting(Decimal("0.09"), "Yearly cost of capital charged on what an account ties up.")
     on_schedule_band: Decimal = _setting(
         Decimal("0.10"), "A plan within this distance of its expected attainment is on schedule."
     )
-    shelved_after_days: int = _setting(
-        90, "Days without a change or a review after which a plan counts as shelved."
-    )
-    review_tolerance_days: int = _setting(
-        5, "A review held within this many days of its due date is on time."
+    shelved_after_days: int = _setting(90, "Days without a change or a review after which a plan counts as shelved.")
+    review_tolerance_days: int = _setting(5, "A review held within this many days of its due date is on time.")
+    overdue_alarm: Decimal = _setting(
+        Decimal("0.25"), "An account with a larger share of its receivables overdue asks for attention."
     )
     stale_after_days: int = _setting(45, "A source whose newest fact is older than this is called old.")
     memory_limit: str = _setting("2GB", "The most memory the store may use.")

@@ -48,6 +48,12 @@ def explain(language: str, error: KamError) -> str:
     return say(language, f"error.{error.key}", **error.values)
 
 
+def why(language: str, reason: str) -> str:
+    """Why a figure is unknown; a reason may name what is missing behind a colon."""
+    key, _, what = reason.partition(":")
+    return say(language, f"why.{key}", what=what)
+
+
 def _shown(language: str, value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return day(language, value)

@@ -1,6 +1,34 @@
 """Pure functions from a world and a slice to exact rows."""
 
+from kam_metrics.metrics.alignment_rows import element_rows, function_rows
 from kam_metrics.metrics.answer import Answer, Measure
+from kam_metrics.metrics.company import account, default_as_of, freshness, worklist
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
+from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
+from kam_metrics.metrics.portfolio import account_rows, flags, key_accounts
+from kam_metrics.metrics.reconcile import reconcile
+from kam_metrics.metrics.waterfall import waterfall, whale
 
-__all__ = ["DIMENSIONS", "MEASURES", "Answer", "Measure", "measure"]
+__all__ = [
+    "DIMENSIONS",
+    "MEASURES",
+    "Answer",
+    "Measure",
+    "account",
+    "account_rows",
+    "default_as_of",
+    "element_rows",
+    "flags",
+    "freshness",
+    "function_rows",
+    "key_accounts",
+    "measure",
+    "milestone_rows",
+    "objective_rows",
+    "plan_overview",
+    "reconcile",
+    "review_rows",
+    "waterfall",
+    "whale",
+    "worklist",
+]

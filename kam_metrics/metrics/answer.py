@@ -41,8 +41,11 @@ class Answer:
     @property
     def frame(self) -> pd.DataFrame:
         """Dimensions, then measures; euros as Decimal, unknown as None."""
-        return pd.DataFrame([[row[name] for name in (*self.by, *self.keys)] for row in self.rows],
-                            columns=[*self.by, *self.keys], dtype=object)
+        return pd.DataFrame(
+            [[row[name] for name in (*self.by, *self.keys)] for row in self.rows],
+            columns=[*self.by, *self.keys],
+            dtype=object,
+        )
 
     @property
     def only(self) -> Row:

@@ -1,0 +1,149 @@
+"""The script that Streamlit runs for every reader: who is here, what they look at, and which page they open."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from kam_metrics import words
+from kam_metrics.metrics import default_as_of
+from kam_metrics.settings import Settings, read_settings
+from kam_metrics.store import World
+from kam_metrics.terms import LOCAL_OWNER, Principal, Role, Slice
+from kam_metrics.ui import Here, here
+from kam_metrics.ui.boundary import boundary
+from kam_metrics.ui.company import Company, banner, open_company
+from kam_metrics.ui.controls import choice, day
+from kam_metrics.ui.period import PERIODS, beginning
+
+_PAGES = Path(__file__).parent.parent / "pages"
+_ASSETS = Path(__file__).parent / "assets"
+EVERYONE = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """One page: its file, its icon, and who may open it."""
+
+    name: str
+    icon: str
+    roles: frozenset[Role]
+
+
+PAGES = (
+    PageRow("portfolio", ":material/monitoring:", EVERYONE),
+    PageRow("account", ":material/domain:", EVERYONE),
+    PageRow("plan", ":material/flag:", EVERYONE),
+    PageRow("alignment", ":material/diversity_3:", EVERYONE),
+    PageRow("data", ":material/upload_file:", frozenset({Role.ANALYST})),
+)
+HOME = {Role.BOARD: "portfolio", Role.DIRECTOR: "portfolio", Role.KAM: "plan", Role.ANALYST: "portfolio"}
+"""Where each reader begins."""
+OWNER = "owner"
+"""The reader of local mode who has every role at once."""
+
+
+def main() -> None:
+    """Everything around a page, then the page."""
+    st.set_page_config(page_title="KAM Metrics", page_icon=str(_ASSETS / "icon-64.png"), layout="wide")
+    st.html(_ASSETS / "app.css")
+    settings = read_settings(os.environ)
+    company = open_company(settings)
+    with boundary(settings.lang), company.store.read() as world:
+        run = _here(settings, company, world)
+        with boundary(run.lang), here(run):
+            page = st.navigation([_landing(run), *run.pages.values()], position="top")  # type: ignore[list-item]
+            banner(company)
+            page.run()
+
+
+def _here(settings: Settings, company: Company, world: World) -> Here:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="view"):
+        lang = choice(
+            "lang",
+            words.LANGUAGES,
+            settings.lang,
+            "Taal · Language",
+            str.upper,
+            as_buttons=True,
+            visibility="collapsed",
+        )
+        view = st.popover(words.say(lang, "control.view"), icon=":material/tune:")
+    with view:
+        principal = _principal(lang, world)
+        today = datetime.now(UTC).astimezone().date()
+        seen = _slice(lang, world, principal, default_as_of(world, today, settings.stale_after_days))
+        against = choice(
+            "against", ("last_year", "plan"), "last_year", words.say(lang, "control.against"),
+            lambda name: words.say(lang, f"against.{name}"), as_buttons=True,
+        )  # fmt: skip
+    roles = principal.roles
+    pages = {
+        row.name: st.Page(
+            _PAGES / f"{row.name}.py", title=words.say(lang, f"page.{row.name}"), icon=row.icon, url_path=row.name
+        )
+        for row in PAGES
+        if row.roles & roles
+    }
+    return Here(lang, settings, principal, company.store, world, company.is_demo, seen, against, pages)  # type: ignore[arg-type]
+
+
+def _principal(lang: str, world: World) -> Principal:
+    """In local mode the reader chooses a role; KAM_ROLE and KAM_ID leave no choice."""
+    if fixed := os.environ.get("KAM_ROLE"):
+        role = Role(fixed)
+        return Principal(os.environ.get("KAM_ID", str(role)), frozenset({role}), os.environ.get("KAM_ID"))
+    chosen = choice(
+        "role", (OWNER, *Role), OWNER, words.say(lang, "control.role"), lambda name: words.say(lang, f"role.{name}")
+    )
+    if chosen == OWNER:
+        return LOCAL_OWNER
+    role = Role(chosen)
+    if role is not Role.KAM:
+        return Principal("local", frozenset({role}))
+    kams = _kams(world)
+    if not kams:
+        return Principal("local", frozenset({role}), "")
+    kam_id = choice("me", tuple(kams), next(iter(kams)), words.say(lang, "control.me"), lambda kam: kams[kam])
+    return Principal("local", frozenset({role}), kam_id)
+
+
+def _slice(lang: str, world: World, principal: Principal, default: date) -> Slice:
+    as_of = day("as_of", default, words.say(lang, "control.as_of"), language=lang)
+    period = choice(
+        "period", PERIODS, "12m", words.say(lang, "control.period"), lambda name: words.say(lang, f"period.{name}")
+    )
+    kam_id = None
+    if principal.kam_scope is None and (kams := _kams(world)):
+        chosen = choice(
+            "kam", ("all", *kams), "all", words.say(lang, "control.kam"),
+            lambda kam: kams.get(kam) or words.say(lang, "control.all_kams"),
+        )  # fmt: skip
+        kam_id = None if chosen == "all" else chosen
+    return Slice(as_of, beginning(period, as_of), kam_scope=principal.kam_scope, kam_id=kam_id)
+
+
+def _kams(world: World) -> dict[str, str]:
+    rows: Sequence[dict[str, str]] = world.rows(
+        "select kam_id, coalesce(any_value(kam_name), kam_id) as kam_name from account "
+        "where kam_id is not null group by kam_id order by kam_name"
+    )
+    return {row["kam_id"]: row["kam_name"] for row in rows}
+
+
+def _landing(run: Here) -> object:
+    """The page Streamlit opens without a path: it has none of its own, so it sends the reader home."""
+    home = run.pages[HOME[min(run.principal.roles)]]
+
+    def land() -> None:
+        st.switch_page(home, query_params=dict(st.query_params))  # type: ignore[arg-type]
+
+    return st.Page(land, title="KAM Metrics", default=True, visibility="hidden")
+
+
+main()

@@ -1,0 +1,73 @@
+"""A table whose every row leads somewhere: sorted by its headings, searched when it is long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+LONG = 20
+"""From this many rows on a table can be searched."""
+_COMPONENT = st.components.v2.component(
+    "kam_listing",
+    html='<div class="listing"></div>',
+    css=(_HERE / "listing.css").read_text("utf-8"),
+    js=(_HERE / "listing.js").read_text("utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column: its name, and whether it holds figures."""
+
+    label: str
+    is_number: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell, what is said when it is pointed at, and what it is sorted by."""
+
+    text: str
+    title: str = ""
+    order: float | str | None = None
+    tone: Literal["", "good", "bad", "muted"] = ""
+
+
+@dataclass(frozen=True)
+class ListingWords:
+    """The few words the table itself speaks."""
+
+    search: str
+    open: str
+    nothing_found: str
+
+
+def listing(
+    headings: Sequence[Heading],
+    rows: Sequence[tuple[str, Sequence[Cell]]],
+    *,
+    caption: str,
+    words: ListingWords,
+    key: str,
+) -> str | None:
+    """Show the rows; the id of the row that a reader just asked for, or None."""
+    answer = _COMPONENT(
+        key=key,
+        data={
+            "caption": caption,
+            "headings": [asdict(heading) for heading in headings],
+            "rows": [{"id": row_id, "cells": [asdict(cell) for cell in cells]} for row_id, cells in rows],
+            "search": words.search if len(rows) >= LONG else "",
+            "open": words.open,
+            "nothing": words.nothing_found,
+        },
+        on_row_change=lambda: None,
+    )
+    asked: str | None = answer.row
+    return asked

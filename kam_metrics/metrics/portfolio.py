@@ -1,0 +1,91 @@
+"""The join nobody else makes: profit, cash, plan and alignment of every key account on one as-of date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from kam_metrics.metrics.alignment_rows import element_rows
+from kam_metrics.metrics.answer import Row
+from kam_metrics.metrics.measures import measure
+from kam_metrics.metrics.plan_rows import plan_overview
+from kam_metrics.store import World, read_sql
+from kam_metrics.terms import Slice
+
+MONTHS_SHOWN = 12
+ALARMING_STATES = {"none": "no_plan", "unsigned": "unsigned", "shelved": "shelved", "behind": "behind"}
+"""State of a plan that asks for attention, and the flag that says so."""
+
+
+def key_accounts(world: World, seen: Slice) -> list[Row]:
+    """The key accounts this reader may see; every account as long as none was named key."""
+    return world.rows(read_sql(__file__, "key_accounts"), seen.params())
+
+
+def account_rows(world: World, seen: Slice, now: Slice, then: Slice) -> list[Row]:
+    """One row per key account, the largest contribution first; `now` and `then` are what is compared."""
+    figures = _by_account(world, seen, "contribution", "net_sales")
+    cash = _by_account(world, seen, "overdue", "overdue_pct", "receivables_open")
+    reference = _by_account(world, then, "contribution")
+    compared = figures if now == seen else _by_account(world, now, "contribution")
+    plans = {row["account_id"]: row for row in plan_overview(world, seen)}
+    elements = _elements(world, seen)
+    months = _months(world, seen)
+    rows = []
+    for account in key_accounts(world, seen):
+        account_id = account["account_id"]
+        row: Row = {
+            **account,
+            "contribution": figures.get(account_id, {}).get("contribution"),
+            "net_sales": figures.get(account_id, {}).get("net_sales"),
+            "compared": compared.get(account_id, {}).get("contribution"),
+            "reference": reference.get(account_id, {}).get("contribution"),
+            "overdue": cash.get(account_id, {}).get("overdue"),
+            "overdue_pct": cash.get(account_id, {}).get("overdue_pct"),
+            "months": [months.get((account_id, month)) for month in _last_months(seen.as_of)],
+            "plan": plans.get(account_id),
+            "elements": elements.get(account_id, {}),
+        }
+        rows.append(row)
+    rows.sort(key=lambda row: (row["contribution"] is None, -(row["contribution"] or 0), row["account_name"]))
+    return rows
+
+
+def flags(row: Row, seen: Slice, overdue_alarm: float) -> list[str]:
+    """What asks for attention about an account, the most urgent first."""
+    plan: Mapping[str, Any] = row["plan"] or {}
+    found = []
+    if row["contribution"] is not None and row["contribution"] < 0:
+        found.append("loss")
+    if row["overdue_pct"] is not None and row["overdue_pct"] > overdue_alarm:
+        found.append("overdue")
+    if plan.get("state") in ALARMING_STATES:
+        found.append(ALARMING_STATES[plan["state"]])
+    if plan.get("is_review_late"):
+        found.append("review_late")
+    return found
+
+
+def _by_account(world: World, seen: Slice, *keys: str) -> dict[str | None, Row]:
+    return {row["account_id"]: row for row in measure(world, seen, *keys, by=["account_id"]).rows}
+
+
+def _months(world: World, seen: Slice) -> dict[tuple[str | None, date], Any]:
+    year = replace(seen, from_date=_last_months(seen.as_of)[0], to_date=None)
+    rows = measure(world, year, "contribution", by=["account_id", "month"]).rows
+    return {(row["account_id"], row["month"]): row["contribution"] for row in rows}
+
+
+def _last_months(day: date) -> Sequence[date]:
+    """The first days of the last twelve months, oldest first."""
+    numbers = range(day.year * 12 + day.month - MONTHS_SHOWN, day.year * 12 + day.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+def _elements(world: World, seen: Slice) -> dict[str | None, dict[str, Row]]:
+    found: dict[str | None, dict[str, Row]] = {}
+    for row in element_rows(world, seen, ("account_id",)):
+        found.setdefault(row["account_id"], {})[row["element"]] = row
+    return found

@@ -1,0 +1,55 @@
+"""Whether the store adds up: what was read against what is there, rollups against recomputation, the audit chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kam_metrics.metrics.company import double_held
+from kam_metrics.store import World, chained, read_sql
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question about the store: its name, whether it holds, and every difference when it does not."""
+
+    name: str
+    differences: tuple[str, ...]
+    is_error: bool = True
+
+    @property
+    def ok(self) -> bool:
+        """A difference that is only worth knowing does not make a store wrong."""
+        return not (self.is_error and self.differences)
+
+
+def reconcile(world: World) -> list[Check]:
+    """Every check, in the order of the way data walks."""
+    return [
+        Check("loads", _told(world, "reconcile_loads")),
+        Check("rollup", _told(world, "reconcile_rollup")),
+        Check("account_months", _told(world, "reconcile_account_month")),
+        Check("ledger_and_sales_lines", _doubles(world), is_error=False),
+        Check("posted_and_driven", _told(world, "reconcile_driven"), is_error=False),
+        Check("audit_chain", _broken_chain(world)),
+    ]
+
+
+def _told(world: World, name: str) -> tuple[str, ...]:
+    return tuple(str(row["difference"]) for row in world.rows(read_sql(__file__, name)))
+
+
+def _doubles(world: World) -> tuple[str, ...]:
+    return tuple(
+        f"{row['account_id']} {row['month']:%Y-%m} {row['line_type']}: {row['ledger']} / {row['sales_lines']} {row['currency']}"
+        for row in double_held(world)
+        if row["ledger"] != row["sales_lines"]
+    )
+
+
+def _broken_chain(world: World) -> tuple[str, ...]:
+    previous, broken = "", []
+    for row in world.rows("select change_id, batch_id, what, who, changed_at, hash from change order by change_id"):
+        if chained(previous, row) != row["hash"]:
+            broken.append(f"change {row['change_id']}")
+        previous = str(row["hash"])
+    return tuple(broken)

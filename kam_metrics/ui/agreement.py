@@ -1,0 +1,169 @@
+"""What the Alignment page shows: seven elements with their spread and change; never a target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kam_metrics import figures, metrics, words
+from kam_metrics.matrix.listing import Cell, Heading
+from kam_metrics.metrics.answer import Row
+from kam_metrics.terms import Element, Slice
+from kam_metrics.ui.answers import ask
+from kam_metrics.ui.here import current, say
+from kam_metrics.ui.show import chart, empty, listing
+
+
+def elements(seen: Slice | None = None) -> Sequence[Row]:
+    """The seven elements over all accounts this reader looks at."""
+    return ask(metrics.element_rows, (), seen=seen)
+
+
+def title() -> str:
+    """Which element people agree on most strongly, and which least."""
+    known = [row for row in elements() if row["element_score"] is not None]
+    if not known:
+        return say("headline.alignment_empty")
+    known.sort(key=lambda row: row["element_score"])
+    return say("headline.alignment", best=_name(known[-1]).lower(), worst=_name(known[0]).lower())
+
+
+def _name(row: Row) -> str:
+    return say(f"matrix.{row['element']}")
+
+
+def element_chart(seen: Slice, key: str) -> None:
+    """Scores with their confidence interval, number of people and score of the round before."""
+    rows = [
+        {
+            "label": _name(row),
+            "score": row["element_score"],
+            "low": row["ci_low"],
+            "high": row["ci_high"],
+            "n": row["element_n"] or 0,
+            "previous": None if row["element_change"] is None else row["element_score"] - row["element_change"],
+        }
+        for row in elements(seen)
+    ]
+    if not rows:
+        empty("empty.alignment")
+    elif all(row["score"] is None for row in rows):
+        st.info(words.why(current().lang, "too_few_people"))
+    else:
+        chart(figures.dot_dispersion(rows, current().look), key=key)
+
+
+def element_table(seen: Slice) -> None:
+    """Level, people, spread and change per element, with the smallest change that could have been shown."""
+    lang = current().lang
+    listing(
+        [
+            Heading(say("heading.element")),
+            *(
+                Heading(say(key), is_number=True)
+                for key in ("measure.element_score", "heading.answers", "heading.response", "measure.agreement_ad")
+            ),
+            Heading(say("measure.element_change"), is_number=True),
+            Heading(say("heading.smallest_change"), is_number=True),
+            Heading(say("heading.verdict")),
+        ],
+        [
+            (
+                "",
+                (
+                    Cell(_name(row)),
+                    _score(row["element_score"]),
+                    Cell(words.number(lang, row["element_n"]), order=row["element_n"]),
+                    Cell(words.share(lang, row["response"], 0), order=row["response"]),
+                    _score(row["agreement_ad"]),
+                    Cell(change(row)),
+                    _score(row["smallest_change"]),
+                    Cell(verdict(row)),
+                ),
+            )
+            for row in elements(seen)
+        ],
+        title=say("section.elements"),
+        key="element-table",
+    )
+
+
+def _score(value: float | None) -> Cell:
+    return Cell(words.number(current().lang, value, 2), order=value)
+
+
+def change(row: Row) -> str:
+    """The change since the round before; an arrow only where it is more than chance."""
+    lang, value = current().lang, row["element_change"]
+    if value is None:
+        return words.unknown(lang)
+    arrow = ("▲ " if value > 0 else "▼ ") if row["is_change_proven"] else ""
+    return f"{arrow}{'+' if value > 0 else ''}{words.number(lang, value, 2)}"
+
+
+def verdict(row: Row) -> str:
+    """What may be said of agreement and change, and no more."""
+    if row.get("why"):
+        return words.why(current().lang, row["why"])
+    told = ["two_camps"] if row["is_two_camps"] else []
+    if row["is_agreed"] is not None:
+        told.append("agreed" if row["is_agreed"] else "not_agreed")
+    told.append("changed" if row["is_change_proven"] else "no_change")
+    return " ".join(say(f"verdict.{key}") for key in told)
+
+
+def account_table() -> None:
+    """Each account's score per element; a row leads to the account."""
+    found: dict[tuple[str | None, str | None], dict[str, Row]] = {}
+    for row in ask(metrics.element_rows):
+        found.setdefault((row["account_id"], row["account_name"]), {})[row["element"]] = row
+    listing(
+        [
+            Heading(say("heading.account")),
+            *(Heading(say(f"matrix.{element}"), is_number=True) for element in Element),
+        ],
+        [
+            (
+                account_id or "",
+                (Cell(name or say("ui.whole_programme")), *(_account_cell(told.get(element)) for element in Element)),
+            )
+            for (account_id, name), told in found.items()
+        ],
+        title=say("section.by_account"),
+        key="alignment-accounts",
+    )
+
+
+def _account_cell(row: Row | None) -> Cell:
+    if row is None or row["element_score"] is None:
+        return Cell(words.unknown(current().lang), words.why(current().lang, "too_few_people"))
+    arrow = ("▲ " if row["element_change"] > 0 else "▼ ") if row["is_change_proven"] else ""
+    full = say("ui.people", n=row["element_n"])
+    return Cell(f"{arrow}{words.number(current().lang, row['element_score'], 1)}", full, row["element_score"])
+
+
+def function_table() -> None:
+    """How each function sees the elements; a group of fewer than four people is not shown."""
+    found: dict[str, dict[str, Row]] = {}
+    for row in ask(metrics.function_rows):
+        found.setdefault(row["function"], {})[row["element"]] = row
+    lang = current().lang
+    listing(
+        [
+            Heading(say("heading.function")),
+            *(Heading(say(f"matrix.{element}"), is_number=True) for element in Element),
+        ],
+        [
+            (
+                "",
+                (
+                    Cell(say(f"function.{name}") if words.has(lang, f"function.{name}") else name),
+                    *(_account_cell(told.get(element)) for element in Element),
+                ),
+            )
+            for name, told in found.items()
+        ],
+        title=say("section.functions"),
+        key="alignment-functions",
+    )

@@ -1,0 +1,53 @@
+"""Which company the reader looks at: their own, or the invented one while theirs is empty; the two never mix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from kam_metrics.settings import Settings
+from kam_metrics.store import Store, holds_loads, noted
+from kam_metrics.ui.here import say
+
+_EMPTY = "begin_empty"
+
+
+@dataclass(frozen=True)
+class Company:
+    """The store to show, the reader's own store, and whether what is shown is invented."""
+
+    store: Store
+    own: Store
+    is_demo: bool
+
+
+def open_company(settings: Settings) -> Company:
+    """The reader's own store as soon as it holds anything, or when they asked to begin empty."""
+    own = Store.at(settings.store, settings)
+    demo = Path(settings.store).with_name("demo.duckdb")
+    if holds_loads(own) or _begins_empty(own) or not demo.is_file():
+        return Company(own, own, is_demo=False)
+    return Company(Store.at(demo, settings), own, is_demo=True)
+
+
+def _begins_empty(own: Store) -> bool:
+    with own.read() as world:
+        return noted(world, _EMPTY) == "yes"
+
+
+def banner(company: Company) -> None:
+    """Says that a company is invented, with the way out; and the way back in while the reader's own is empty."""
+    if company.is_demo:
+        with st.container(horizontal=True, vertical_alignment="center", key="demo-banner"):
+            st.markdown(f":material/science: **{say('ui.demo_title')}** {say('ui.demo_text')}", width="stretch")
+            if st.button(say("ui.start_empty"), key="start-empty"):
+                company.own.note(_EMPTY, "yes")
+                st.rerun()
+    elif not holds_loads(company.own) and Path(company.own.path).with_name("demo.duckdb").is_file():
+        with st.container(horizontal=True, vertical_alignment="center", key="empty-banner"):
+            st.markdown(f":material/inbox: {say('ui.empty_text')}", width="stretch")
+            if st.button(say("ui.show_demo"), key="show-demo"):
+                company.own.note(_EMPTY, "no")
+                st.rerun()

@@ -1,0 +1,81 @@
+"""Controls that live in the address: a link to a page shows its reader what its sender saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Literal
+
+import streamlit as st
+
+
+def choice(
+    name: str,
+    options: Sequence[str],
+    default: str,
+    label: str,
+    shown: Callable[[str], str],
+    *,
+    as_buttons: bool = False,
+    visibility: Literal["visible", "collapsed"] = "visible",
+) -> str:
+    """One of a few options, kept in the address unless it is the default."""
+    _take_from_address(name, lambda text: text if text in options else None)
+    if st.session_state.get(_key(name)) not in options:
+        st.session_state[_key(name)] = default
+    if as_buttons:
+        st.segmented_control(
+            label, options, key=_key(name), format_func=shown, required=True, label_visibility=visibility
+        )
+    else:
+        st.selectbox(label, options, key=_key(name), format_func=shown)
+    chosen = str(st.session_state[_key(name)] or default)
+    _tell_address(name, chosen, default)
+    return chosen
+
+
+def day(name: str, default: date, label: str, *, language: str) -> date:
+    """A date, kept in the address unless it is the default."""
+    _take_from_address(name, _read_day)
+    if st.session_state.get(_key(name)) is None:
+        st.session_state[_key(name)] = default
+    st.date_input(
+        label,
+        key=_key(name),
+        format="DD-MM-YYYY" if language == "nl" else "DD/MM/YYYY",
+        min_value=date(2000, 1, 1),
+        max_value=date(2099, 12, 31),
+    )
+    chosen = st.session_state[_key(name)]
+    _tell_address(name, chosen.isoformat(), default.isoformat())
+    return date.fromisoformat(chosen.isoformat())
+
+
+def _key(name: str) -> str:
+    return f"control.{name}"
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _take_from_address(name: str, read: Callable[[str], Any]) -> None:
+    """What somebody put in the address wins over the control, once; what we put there ourselves says nothing new."""
+    asked = st.query_params.get(name)
+    if asked is None or asked == st.session_state.get(f"told.{name}"):
+        return
+    value = read(asked)
+    if value is not None:
+        st.session_state[_key(name)] = value
+
+
+def _tell_address(name: str, chosen: str, default: str) -> None:
+    st.session_state[f"told.{name}"] = chosen
+    if chosen == default:
+        if name in st.query_params:
+            del st.query_params[name]
+    elif st.query_params.get(name) != chosen:
+        st.query_params[name] = chosen

@@ -1,0 +1,164 @@
+"""What the Account page shows: one account's profit, cash, plan and alignment, or the list of all accounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from kam_metrics import figures, metrics, words
+from kam_metrics.matrix.listing import Cell, Heading
+from kam_metrics.metrics import MEASURES
+from kam_metrics.metrics.answer import Row
+from kam_metrics.terms import PHASES, Scenario, Slice
+from kam_metrics.ui.answers import ask, measure
+from kam_metrics.ui.here import current, say
+from kam_metrics.ui.overview import money_cell
+from kam_metrics.ui.show import amount, chart, listing
+
+LISTED = ("net_sales", "gross_margin_pct", "contribution", "contribution_pct", "overdue", "days_sales_outstanding")
+MONTHS = 24
+
+
+def chosen() -> Row | None:
+    """The account in the address, if this reader may see it."""
+    asked = st.query_params.get("account")
+    return ask(metrics.account, seen=replace(current().seen, account_id=asked)) if asked else None
+
+
+def of(account: Row) -> Slice:
+    """This reader's slice, narrowed to the account."""
+    return replace(current().seen, account_id=account["account_id"])
+
+
+def subtitle(account: Row) -> str:
+    """Whose account it is, since when and why it is a key account, and when it is next reviewed."""
+    run = current()
+    none = words.unknown(run.lang)
+    segment = say(f"segment.{account['segment']}") if account["segment"] else none
+    parts = [
+        say(
+            "ui.account_line", kam=account["kam_name"] or none, sponsor=account["sponsor_name"] or none, segment=segment
+        )
+    ]
+    if account["key_since"]:
+        parts.append(say("ui.key_since", day=account["key_since"]))
+    plan = plan_of(account)
+    if plan:
+        parts.append(
+            say("ui.next_review", day=plan["next_review"]) if plan["next_review"] else say("ui.no_next_review")
+        )
+    return " · ".join(parts)
+
+
+def plan_of(account: Row) -> Row | None:
+    """The account's plan as the Plan page tells it; None when it has none."""
+    found = [row for row in ask(metrics.plan_overview, seen=of(account)) if row["plan_id"]]
+    return found[0] if found else None
+
+
+def title(account: Row) -> str:
+    """What the account contributes or costs."""
+    value = measure("contribution", seen=of(account)).only["contribution"]
+    if value is None:
+        return str(account["account_name"])
+    told = words.thousands(current().lang, abs(value))
+    return say(
+        "headline.account_costs" if value < 0 else "headline.account_earns", name=account["account_name"], amount=told
+    )
+
+
+def month_chart(account: Row) -> None:
+    """Contribution of the last two years, beside the year before and the budget."""
+    seen = of(account)
+    months = _months(seen.as_of, MONTHS + 12)
+    actual = _by_month(replace(seen, from_date=months[0], to_date=None))
+    plan = _by_month(replace(seen, from_date=months[0], to_date=months[-1], scenario=Scenario.BUDGET))
+    rows = [
+        {
+            "month": month,
+            "actual": actual.get(month),
+            "previous": actual.get(month.replace(year=month.year - 1)),
+            "plan": plan.get(month),
+        }
+        for month in months[12:]
+    ]
+    chart(figures.month_line(rows, current().look), key="account-months")
+
+
+def _by_month(seen: Slice) -> dict[date, object]:
+    return {row["month"]: row["contribution"] for row in measure("contribution", by=["month"], seen=seen).rows}
+
+
+def _months(day: date, count: int) -> list[date]:
+    numbers = range(day.year * 12 + day.month - count, day.year * 12 + day.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+def ageing_chart(account: Row) -> None:
+    """What is open, by days overdue."""
+    rows = measure("receivables_open", by=["ageing_bucket"], seen=of(account)).rows
+    chart(figures.ageing_bar(rows, current().look), key="account-ageing")
+
+
+def cash_lines(account: Row) -> str:
+    """How the account pays, in one line of figures with their names."""
+    keys = ("days_sales_outstanding", "days_to_pay", "average_days_late", "collections")
+    answer = measure(*keys, seen=of(account)).only
+    return " · ".join(f"{say(f'measure.{key}')} **{amount(key, answer[key])}**" for key in keys)
+
+
+def phase_chart(plan: Row, key: str) -> None:
+    """Where the 90 days stand."""
+    rows = [
+        {"phase": phase, "state": state if (state := plan["phases"][phase]) in ("done", "behind") else "open"}
+        for phase in PHASES
+    ]
+    chart(figures.phase_strip(rows, current().look, day=plan["day_number"]), key=key)
+
+
+def pace(plan: Row) -> str:
+    """Attainment beside what is expected today, and where this pace leads."""
+    lang = current().lang
+    if plan["attainment"] is None:
+        return say("ui.no_pace")
+    return say(
+        "ui.pace",
+        attained=words.share(lang, plan["attainment"], 0),
+        expected=words.share(lang, plan["expected"], 0),
+        forecast=words.share(lang, plan["forecast"], 0),
+    )
+
+
+def plan_day(plan: Row) -> str:
+    """Which of the 90 days it is."""
+    number = plan["day_number"]
+    return say("ui.plan_day" if number <= PHASES[-1] else "ui.plan_over", day=number)
+
+
+def every_account() -> None:
+    """All accounts with their figures, sorted by the one that led here; each row opens its account."""
+    answer = measure(*LISTED, by=["account_id", "account_name", "kam_id"])
+    first = st.query_params.get("sort")
+    key = first if first in MEASURES and first in LISTED else "net_sales"
+    known = [row for row in answer.rows if row["account_id"] is not None]
+    known.sort(key=lambda row: (row[key] is None, -(row[key] or 0), row["account_name"]))
+    nobodys = [row for row in answer.rows if row["account_id"] is None]
+    listing(
+        [Heading(say("heading.account")), Heading(say("heading.kam")),
+         *(Heading(say(f"measure.{name}"), is_number=True, help=MEASURES[name].formula) for name in LISTED)],
+        [
+            (
+                row["account_id"] or "",
+                (
+                    Cell(row["account_name"] or say("ui.unmapped"), tone="" if row["account_id"] else "muted"),
+                    Cell(row["kam_id"] or words.unknown(current().lang)),
+                    *(money_cell(name, row[name]) for name in LISTED),
+                ),
+            )
+            for row in (*known, *nobodys)
+        ],
+        title=say("section.all_accounts"),
+        key="every-account",
+    )  # fmt: skip

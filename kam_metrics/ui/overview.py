@@ -1,0 +1,158 @@
+"""What the Portfolio page shows, made of the figures of this reader's slice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from kam_metrics import figures, metrics, words
+from kam_metrics.matrix import MatrixRow, Phase, Score, account_matrix
+from kam_metrics.matrix.listing import Cell, Heading
+from kam_metrics.metrics.answer import Row
+from kam_metrics.terms import PHASES, Element
+from kam_metrics.ui.answers import ask, comparable, measure
+from kam_metrics.ui.here import current, goto, say
+from kam_metrics.ui.show import Tile, amount, chart, definition, listing, say_period
+
+ON_SCHEDULE = frozenset({"on_schedule", "ahead"})
+LIVE = ON_SCHEDULE | {"behind", "unmeasured"}
+
+
+def rows() -> Sequence[Row]:
+    """The key accounts of this reader, with everything the matrix shows."""
+    return ask(metrics.account_rows, *comparable())
+
+
+def title() -> str:
+    """What the portfolio earns, and how many key accounts cost money."""
+    run = current()
+    total = measure("net_sales", "contribution").only
+    if total["net_sales"] is None:
+        return say("headline.portfolio_empty")
+    if total["contribution"] is None:
+        return say("headline.portfolio_sales", amount=words.thousands(run.lang, total["net_sales"]))
+    losers = sum(1 for row in rows() if row["contribution"] is not None and row["contribution"] < 0)
+    told = words.thousands(run.lang, abs(total["contribution"]))
+    if total["contribution"] < 0:
+        return say("headline.portfolio_loss", amount=told, count=losers)
+    how_many = {0: "none", 1: "one"}.get(losers, "many")
+    return say(f"headline.portfolio_{how_many}", amount=told, count=losers)
+
+
+def plan_tile() -> Tile:
+    """How many of the key accounts have a live plan on schedule."""
+    states = [row["plan"]["state"] for row in rows() if row["plan"]]
+    on_schedule = sum(state in ON_SCHEDULE for state in states)
+    value = f"{on_schedule} / {len(states)}" if states else words.unknown(current().lang)
+    change = say("ui.plans_live", live=sum(state in LIVE for state in states)) if states else None
+    return Tile(say("ui.on_schedule"), value, change, None, definition("plan_attainment"), "plan")
+
+
+def alignment_tile() -> Tile:
+    """How many of the seven elements moved demonstrably since the round before; no level is good or bad."""
+    elements = ask(metrics.element_rows, ())
+    moved = [row for row in elements if row["is_change_proven"]]
+    up = sum(row["element_change"] > 0 for row in moved)
+    value = say("ui.moved", up=up, down=len(moved) - up) if elements else words.unknown(current().lang)
+    scores = [row["element_score"] for row in elements if row["element_score"] is not None]
+    change = say("ui.mean_score", score=words.number(current().lang, sum(scores) / len(scores), 1)) if scores else None
+    return Tile(say("ui.alignment_moved"), value, change, None, definition("element_change"), "alignment")
+
+
+def matrix() -> None:
+    """The account matrix; a click leads to the account."""
+    run = current()
+    asked = account_matrix(
+        [_matrix_row(row) for row in rows()],
+        lang=run.lang,
+        caption=f"{say_period()} · {say('ui.in_thousands')}",
+        against=run.against,
+    )
+    if asked is not None:
+        goto("account", account=asked)
+
+
+def _matrix_row(row: Row) -> MatrixRow:
+    phases: Sequence[Phase] = ()
+    if row["plan"] and row["plan"]["plan_id"]:
+        states = [row["plan"]["phases"][phase] for phase in PHASES]
+        phases = [state if state in ("done", "behind") else "open" for state in states]
+    return MatrixRow(
+        row["account_id"],
+        row["account_name"],
+        row["contribution"],
+        row["reference"],
+        row["months"],
+        row["overdue"],
+        phases,
+        {Element(name): _score(told) for name, told in row["elements"].items()},
+        flag_words(row),
+    )
+
+
+def _score(told: Row) -> Score:
+    change = told["element_change"] if told["is_change_proven"] else None
+    return Score(told["element_score"], told["element_n"] or 0, change)
+
+
+def flag_words(row: Row) -> list[str]:
+    """Why an account asks for attention, in sentences."""
+    run = current()
+    alarm = run.settings.overdue_alarm
+    return [
+        say(f"flag.{flag}", share=words.share(run.lang, alarm, 0))
+        for flag in metrics.flags(row, run.seen, float(alarm))
+    ]
+
+
+def attention() -> None:
+    """Every key account that asks for attention, with why, worst first."""
+    flagged = [(row, told) for row in rows() if (told := flag_words(row))]
+    flagged.sort(key=lambda pair: (-len(pair[1]), pair[0]["contribution"] or Decimal(0)))
+    listing(
+        [Heading(say("heading.account")), Heading(say("heading.kam")), Heading(say("heading.what")),
+         Heading(say("measure.contribution"), is_number=True)],
+        [
+            (
+                row["account_id"],
+                (
+                    Cell(row["account_name"]),
+                    Cell(row["kam_name"] or words.unknown(current().lang)),
+                    Cell(" ".join(told), order=len(told)),
+                    money_cell("contribution", row["contribution"]),
+                ),
+            )
+            for row, told in flagged
+        ],
+        title=say("section.attention"),
+        key="attention",
+    )  # fmt: skip
+
+
+def money_cell(key: str, value: Decimal | float | None) -> Cell:
+    """A figure in a table: short to read, in full to point at, sorted by its value."""
+    tone = "bad" if key in ("contribution", "gross_margin") and value is not None and value < 0 else ""
+    return Cell(amount(key, value), amount(key, value, in_full=True), None if value is None else float(value), tone)  # type: ignore[arg-type]
+
+
+def waterfall_chart(key: str) -> bool:
+    """From gross sales to contribution; False when nothing is known."""
+    steps = [{**step, "label": step_name(step["key"])} for step in ask(metrics.waterfall)]
+    if not steps:
+        return False
+    chart(figures.waterfall(steps, current().look), key=key)
+    return True
+
+
+def step_name(key: str) -> str:
+    """A step of the waterfall: a measure, a line type, or an activity as the company calls it."""
+    lang = current().lang
+    for group in ("measure", "activity"):
+        if words.has(lang, f"{group}.{key}"):
+            return say(f"{group}.{key}")
+    return key.replace("_", " ").capitalize()
+
+
+def whale_chart() -> None:
+    """Who earns the contribution and who costs it."""
+    chart(figures.whale_curve(ask(metrics.whale), current().look), key="whale")

@@ -1,0 +1,175 @@
+"""What a page is made of: a headline, tiles, charts and tables, each with its unit, its date and its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import streamlit as st
+
+from kam_metrics import figures, words
+from kam_metrics.figures import Drawing
+from kam_metrics.matrix.listing import Cell, Heading, ListingWords
+from kam_metrics.matrix.listing import listing as linked_table
+from kam_metrics.metrics import MEASURES, Answer, freshness
+from kam_metrics.metrics.answer import Row
+from kam_metrics.store import World
+from kam_metrics.terms import Slice
+from kam_metrics.ui.answers import ask, comparable, measure
+from kam_metrics.ui.here import current, goto, page_link, say
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number with what it is compared with, what it means and where it leads."""
+
+    label: str
+    value: str
+    change: str | None = None
+    is_good: bool | None = None
+    about: str = ""
+    leads_to: str = "account"
+    query: Mapping[str, str] | None = None
+
+
+def headline(text: str) -> None:
+    """The message of the page, made from its figures."""
+    st.title(text, anchor=False)
+
+
+def standing() -> None:
+    """On which date the page stands, over which period, and how fresh its sources are."""
+    run = current()
+    newest = max((row["newest"] for row in ask(_freshness) if row["newest"]), default=None)
+    parts = [say("ui.as_of", day=run.seen.as_of, period=say_period())]
+    if run.seen.kam_id or run.seen.kam_scope:
+        parts.append(f"KAM {run.seen.kam_id or run.seen.kam_scope}")
+    if newest:
+        days = (run.seen.as_of - newest).days
+        parts.append(say("ui.stale" if days > run.settings.stale_after_days else "ui.fresh", day=newest, days=days))
+    st.caption(" · ".join(parts))
+
+
+def say_period() -> str:
+    """Which days the figures are about."""
+    seen = current().seen
+    if seen.from_date is None:
+        return say("ui.until", last=seen.last_day)
+    return say("ui.from_to", first=seen.from_date, last=seen.last_day)
+
+
+def _freshness(world: World, seen: Slice) -> list[Row]:
+    return freshness(world)
+
+
+def section(key: str, **values: object) -> None:
+    """A heading inside a page."""
+    st.header(say(key, **values), anchor=False)
+
+
+def caption(key: str, **values: object) -> None:
+    """Small print: unit, period, source."""
+    st.caption(say(key, **values))
+
+
+def empty(key: str, *, leads_to: str = "data") -> None:
+    """Nothing to show: which file would fill it, and where to load it."""
+    with st.container(border=True):
+        st.markdown(f":material/info: {say(key)}")
+        page_link(leads_to, say("ui.load_a_file"))
+
+
+def definition(key: str) -> str:
+    """What a measure means: formula, unit and source."""
+    declared = MEASURES[key]
+    return say("ui.definition", name=say(f"measure.{key}"), formula=declared.formula, source=declared.source)
+
+
+def tile(key: str, *, leads_to: str = "account") -> Tile:
+    """A measure of this reader's slice beside last year or the plan."""
+    run = current()
+    answer = measure(key)
+    now, then = comparable()
+    other = None if then.scenario != "actual" and MEASURES[key].family != "profit" else measure(key, seen=then)
+    mine = answer if now == run.seen else measure(key, seen=now)
+    change, is_good = _change(key, mine, other) if other else (None, None)
+    about = definition(key)
+    if why := answer.why(answer.only).get(key):
+        about = f"{words.why(run.lang, why)}\n\n{about}"
+    return Tile(say(f"measure.{key}"), amount(key, answer.only[key]), change, is_good, about, leads_to, {"sort": key})
+
+
+def amount(key: str, value: object, *, in_full: bool = False) -> str:
+    """A figure of a measure, as its unit is written in the reader's language."""
+    lang = current().lang
+    match MEASURES[key].unit, value:
+        case _, None:
+            return words.unknown(lang)
+        case "EUR", Decimal():
+            return words.money(lang, value) if in_full else words.thousands(lang, value)
+        case "share", float() | int():
+            return words.share(lang, value)
+        case "days", float() | int():
+            return say("ui.days", days=words.number(lang, value, 0))
+        case "score", float() | int():
+            return words.number(lang, value, 2)
+        case _, float() | int():
+            return words.number(lang, value, 0 if isinstance(value, int) else 1)
+        case _:
+            return str(value)
+
+
+def _change(key: str, mine: Answer, other: Answer) -> tuple[str | None, bool | None]:
+    now, then = mine.only[key], other.only[key]
+    if now is None or then is None:
+        return None, None
+    difference = now - then
+    declared, lang = MEASURES[key], current().lang
+    sign = "▲" if difference > 0 else "▼" if difference < 0 else "="
+    if declared.unit == "share":
+        size = say("ui.points", points=words.number(lang, abs(float(difference)) * 100, 1))
+    else:
+        size = amount(key, abs(difference))
+    is_good = (
+        None if not difference or declared.better == "neither" else (difference > 0) == (declared.better == "higher")
+    )
+    return f"{sign} {size} {say(f'ui.than_{current().against}')}", is_good
+
+
+def tiles(shown: Sequence[Tile]) -> None:
+    """Tiles side by side; on a phone, under each other."""
+    with st.container(horizontal=True, gap="small", key="tiles"):
+        for number, one in enumerate(shown):
+            with st.container(border=True, width=175, key=f"tile-{number}"):
+                _draw(one)
+
+
+def _draw(one: Tile) -> None:
+    colour = {True: "green", False: "red", None: "gray"}[one.is_good]
+    st.metric(one.label, one.value, help=one.about)
+    st.markdown(f":{colour}[{one.change}]" if one.change else f":gray[{say('ui.nothing_to_compare')}]")
+    page_link(one.leads_to, say(f"ui.see_{one.leads_to}"), **(one.query or {}))
+
+
+def chart(drawing: Drawing, *, key: str) -> None:
+    """A figure, with a sentence for who cannot see it."""
+    st.plotly_chart(
+        drawing.figure, key=key, theme=None, config=figures.config(current().lang), alt=drawing.alt, width="stretch"
+    )
+
+
+def listing(
+    headings: Sequence[Heading],
+    rows: Sequence[tuple[str, Sequence[Cell]]],
+    *,
+    title: str,
+    key: str,
+    leads_to: str = "account",
+    name: str = "account",
+) -> None:
+    """A table each row of which leads to a page; `name` is the part of the address that says which row."""
+    spoken = ListingWords(say("ui.search"), say("ui.open"), say("ui.nothing_found"))
+    asked = linked_table(headings, rows, caption=title, words=spoken, key=key)
+    if asked is not None:
+        goto(leads_to, **{name: asked})

@@ -1,0 +1,34 @@
+"""Do colleagues pull in one direction for our key accounts, and is that getting better? For board and KAM."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from kam_metrics import ui
+from kam_metrics.ui import agreement, dossier
+
+account = dossier.chosen()
+seen = dossier.of(account) if account else replace(ui.current().seen)
+
+ui.headline(account["account_name"] if account else agreement.title())
+ui.standing()
+
+if not agreement.elements():
+    ui.empty("empty.alignment")
+    st.stop()
+
+ui.caption("ui.no_target")
+if account:
+    ui.page_link("alignment", ui.say("ui.whole_programme"))
+
+ui.section("section.elements")
+agreement.element_chart(seen, "alignment-elements")
+agreement.element_table(seen)
+
+if not account:
+    ui.section("section.functions")
+    agreement.function_table()
+    ui.section("section.by_account")
+    agreement.account_table()
+else:
+    ui.page_link("account", ui.say("ui.to_account"), account=account["account_id"])

@@ -1,0 +1,38 @@
+"""How does each key account stand, and what needs a decision? For the board."""
+
+import streamlit as st
+
+from kam_metrics import ui
+from kam_metrics.ui import overview
+
+ui.headline(overview.title())
+ui.standing()
+
+if ui.measure("net_sales").only["net_sales"] is None:
+    ui.empty("empty.yours" if ui.current().principal.kam_scope else "empty.sales")
+    st.stop()
+
+ui.tiles(
+    [
+        ui.tile("net_sales"),
+        ui.tile("contribution"),
+        ui.tile("overdue_pct"),
+        ui.tile("days_sales_outstanding"),
+        overview.plan_tile(),
+        overview.alignment_tile(),
+    ]
+)
+
+ui.section("section.matrix")
+overview.matrix()
+
+ui.section("section.attention")
+overview.attention()
+
+left, right = st.columns(2, gap="large")
+with left:
+    ui.section("section.waterfall")
+    overview.waterfall_chart("portfolio-waterfall")
+with right:
+    ui.section("section.whale")
+    overview.whale_chart()
