@@ -58,12 +58,13 @@ def _cell(place: Place, style: Style, staged: Staged) -> Cell:
 
 def _number(column: Column, text: str, mark: str) -> tuple[str, str]:
     groups = "." if mark == "," else ","
-    value = f"try_cast({_plain(text, mark, groups, _DECIMALS[column.type])} as {SQL_TYPES[column.type]})"
+    fine, sql_type = _plain(text, mark, groups, _DECIMALS[column.type]), SQL_TYPES[column.type]
+    value = f"try_cast({fine} as {sql_type})"
     loose = _plain(text, mark, groups, None)
     too_fine = "integer" if column.type == "integer" else "decimals"
     rule = (
-        f"case when {loose} is null then 'number' when {_plain(text, mark, groups, _DECIMALS[column.type])} is null "
-        f"then '{too_fine}' when try_cast({loose} as {SQL_TYPES[column.type]}) is null then 'too_large' else 'range' end"
+        f"case when {loose} is null then 'number' when {fine} is null then '{too_fine}' "
+        f"when try_cast({loose} as {sql_type}) is null then 'too_large' else 'range' end"
     )
     bounds = [f"{value} >= {column.at_least}" if column.at_least is not None else ""]
     bounds += [f"{value} <= {column.at_most}" if column.at_most is not None else ""]

@@ -22,7 +22,7 @@ from kam_metrics.extracts.judgement import (
     plain_decimal,
     shortened,
 )
-from kam_metrics.extracts.match import Match, ignored, matched
+from kam_metrics.extracts.match import Match, Place, ignored, matched
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.rows import Skips, skips
 from kam_metrics.extracts.source import Source, sha256, spool
@@ -99,9 +99,7 @@ def _judged(stage: Stage, source: Source, options: Options, progress: _Progress,
     return _weighed(stage, this, options, skipped, progress, base)
 
 
-def _staged(
-    stage: Stage, source: Source, options: Options, progress: _Progress
-) -> tuple[Layout, Staged]:
+def _staged(stage: Stage, source: Source, options: Options, progress: _Progress) -> tuple[Layout, Staged]:
     if source.form == "workbook":
         laid_out, staged, name = stage_workbook(stage, source, options)
         progress.read_as = ReadAs(sheet=name, header_row=laid_out.header.line)
@@ -210,7 +208,9 @@ def _control_problems(totals: Mapping[str, Any], options: Options) -> list[Probl
     """The sender's totals against ours."""
     found = totals.get("total_by_currency", {})
     return [
-        Problem("control_total", value=f"{plain_decimal(said)} {code}", detail=plain_decimal(found.get(code, Decimal(0))))
+        Problem(
+            "control_total", value=f"{plain_decimal(said)} {code}", detail=plain_decimal(found.get(code, Decimal(0)))
+        )
         for code, said in options.control_totals.items()
         if said != found.get(code, Decimal(0))
     ]
@@ -221,22 +221,21 @@ def _problems(stage: Stage, this: Sheet, whole: list[Problem]) -> dict[str, Any]
     places = {place.index: place for place in this.places}
     values = " ".join(f"when {index} then c{index}" for index in places)
     rows = stage.cursor.execute(
-        f"select line, place, rule, detail, case place {values} end from {FAULT} join {TEXT} using (line) "
+        f"select place, line, rule, detail, case place {values} end from {FAULT} join {TEXT} using (line) "
         f"order by line, place, rule limit {FIRST_PROBLEMS}"
     ).fetchall()
-    first = [
-        Problem(
-            rule, line, place in places and places[place].name or None, place in places and places[place].header or None,
-            value, shortened(detail or ""),
-        )
-        for line, place, rule, detail, value in rows
-    ]  # fmt: skip
+    first = [_problem(places.get(place), *rest) for place, *rest in rows]
     lines = {row[0] for row in stage.cursor.execute(f"select distinct line from {FAULT}").fetchall()}
     lines |= {problem.line for problem in whole if problem.line is not None}
     first = sorted((*first, *whole), key=lambda problem: problem.line or 0)[:FIRST_PROBLEMS]
     return {
         "problems": tuple(first), "problem_count": _faults(stage) + len(whole), "lines": tuple(sorted(lines)),
     }  # fmt: skip
+
+
+def _problem(place: Place | None, line: int, rule: str, detail: str | None, value: str | None) -> Problem:
+    name, header = (place.name, place.header) if place else (None, None)
+    return Problem(rule, line, name, header, value, shortened(detail or ""))
 
 
 def _quarantined(stage: Stage, this: Sheet) -> int:

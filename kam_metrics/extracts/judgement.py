@@ -151,7 +151,7 @@ class Judgement:
         }
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not an error
+class Refused(Exception):
     """The file as a whole cannot be accepted; ends the judging wherever it stands."""
 
     def __init__(self, rule: str, *, line: int | None = None, column: str | None = None, detail: object = "") -> None:
@@ -159,7 +159,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
         super().__init__(rule)
 
 
-class Asked(Exception):  # noqa: N818 - an answer, not an error
+class Asked(Exception):
     """The file leaves something open; ends the judging wherever it stands."""
 
     def __init__(self, about: str, options: tuple[str, ...] = (), evidence: tuple[str, ...] = ()) -> None:

@@ -98,7 +98,9 @@ _CUSTOMER = Column(
     ),
     loose=("customer", "debtor", "klant", "debiteur", "relatie"),
 )  # fmt: skip
-_CURRENCY = Column("currency", "currency", ("valuta", "munt", "muntcode", "valutacode", "currency code", "ccy", "waers"))
+_CURRENCY = Column(
+    "currency", "currency", ("valuta", "munt", "muntcode", "valutacode", "currency code", "ccy", "waers")
+)
 _COMPANY = Column(
     "company_code", "id", ("company", "bedrijf", "bedrijfsnummer", "administratie", "vennootschap", "bukrs")
 )
@@ -164,9 +166,7 @@ LEDGER = Kind(
     (
         _ACCOUNT,
         _CUSTOMER,
-        Column(
-            "posting_date", "date", ("date", "datum", "boekdatum", "boekingsdatum", "budat"), required=True
-        ),
+        Column("posting_date", "date", ("date", "datum", "boekdatum", "boekingsdatum", "budat"), required=True),
         _LINE_TYPE,
         Column("amount", "money", ("bedrag", "bedrag eur", "waarde", "value"), required=True),
         _CURRENCY,
@@ -348,9 +348,7 @@ OBJECTIVES = Kind(
         _PLAN_REQUIRED,
         Column("title", "text", ("titel", "omschrijving", "doelstelling"), required=True),
         Column("kind", "choice", ("soort", "type"), required=True, choices=choices.OBJECTIVE_KIND),
-        Column(
-            "sales_component", "choice", ("verkoopcomponent", "component"), choices=choices.SALES_COMPONENT
-        ),
+        Column("sales_component", "choice", ("verkoopcomponent", "component"), choices=choices.SALES_COMPONENT),
         Column("unit", "text", ("eenheid",)),
         Column("direction", "choice", ("richting",), choices=choices.DIRECTION),
         Column("baseline", "number", ("nulmeting", "uitgangswaarde", "start"), required=True),
@@ -432,8 +430,13 @@ FX_RATES = Kind(
     (
         Column("currency", "currency", _CURRENCY.headers, required=True),
         Column("date", "date", ("datum", "koersdatum"), required=True),
-        Column("eur_per_unit", "rate", ("rate", "koers", "eur per eenheid", "wisselkoers"), required=True,
-               at_least=Decimal("0.00000001")),
+        Column(
+            "eur_per_unit",
+            "rate",
+            ("rate", "koers", "eur per eenheid", "wisselkoers"),
+            required=True,
+            at_least=Decimal("0.00000001"),
+        ),
     ),
     key=("currency", "date"),
 )

@@ -26,8 +26,10 @@ def profile(name: str) -> Options:
         near = get_close_matches(name, names(), 1, 0.5) or names()
         raise UsageError("bad_option", option="profile", value=name, options=", ".join(near))
     declared = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
-    return Options(
-        **{key: str(declared[key]) for key in _DECLARED if key in declared},
+    said = {key: str(declared[key]) for key in _DECLARED if key in declared}
+    return replace(
+        Options(),
+        **said,  # type: ignore[arg-type]
         mapping=_texts(declared, "map"),
         constants=_texts(declared, "constants"),
         same=_texts(declared, "same"),

@@ -17,7 +17,9 @@ from kam_metrics.extracts.totals import Sums, summed_columns
 from kam_metrics.store import Stage
 
 _MOST = 200_000
-_LABEL = re.compile(r"(sub|eind|grand |general |algemeen )?-?(totaal|total)\b.*|(som|sum|result(aat)?|saldo)\b:?.*", re.I)
+_LABEL = re.compile(
+    r"(sub|eind|grand |general |algemeen )?-?(totaal|total)\b.*|(som|sum|result(aat)?|saldo)\b:?.*", re.I
+)
 _PAGE = re.compile(r"(pagina|page|blad)\b.{0,20}", re.I)
 _RULE = re.compile(r"[-=_*+|. ]+")
 _ROWS = r"(regels|records|rows|lines|posten|items|rijen|boekingen|transacties|transactions)"

@@ -41,9 +41,7 @@ def shape(stage: Stage, this: Sheet, options: Options) -> None:
 
 
 def _has_bad_rows(stage: Stage) -> bool:
-    row = stage.cursor.execute(
-        f"select exists(from {TYPED} where faults <> 0) or exists(from staged_skip)"
-    ).fetchone()
+    row = stage.cursor.execute(f"select exists(from {TYPED} where faults <> 0) or exists(from staged_skip)").fetchone()
     return bool(row and row[0])
 
 
@@ -83,7 +81,9 @@ def ask_about_meaning(stage: Stage, this: Sheet, options: Options) -> None:
         _ask_cost_sign(stage, this)
         _ask_credit_sign(stage, this)
     if options.as_of is None and "snapshot_date" in this.kind.names and _has_open_amounts(stage, this):
-        raise Asked("snapshot_date", (), _first(stage, "open_amount", "open_amount is not null and snapshot_date is null"))
+        raise Asked(
+            "snapshot_date", (), _first(stage, "open_amount", "open_amount is not null and snapshot_date is null")
+        )
 
 
 def _has_open_amounts(stage: Stage, this: Sheet) -> bool:
@@ -101,7 +101,9 @@ def _ask_cost_sign(stage: Stage, this: Sheet) -> None:
     is_cost = f"faults = 0 and line_type not in {_NOT_BOOKED_AS_COST}"
     row = stage.cursor.execute(f"select min(amount), max(amount) from {TYPED} where {is_cost}").fetchone()
     if row and row[0] is not None and row[0] >= 0 and row[1] > 0:
-        raise Asked("sign", ("negate_costs", "negate_all", "as_booked"), _first(stage, "amount", f"{is_cost} and amount > 0"))
+        raise Asked(
+            "sign", ("negate_costs", "negate_all", "as_booked"), _first(stage, "amount", f"{is_cost} and amount > 0")
+        )
 
 
 def _ask_credit_sign(stage: Stage, this: Sheet) -> None:

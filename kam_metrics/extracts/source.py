@@ -29,8 +29,9 @@ _MAGIC = {
 }  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TWO_ENCODINGS = re.compile("[ÂÃ][\u0080-¿]|Ã[€-™]|â€")
-_OTHER_CODE_PAGE = re.compile("[A-Za-z][‚„‰‡‹ˆ†”“][a-z]")
+_OTHER_CODE_PAGE = re.compile("[A-Za-z](?:[‚„‰‡‹ˆ]|[†”“][a-z])")
 _SPACED_QUOTE = re.compile(rb'[;,\t|] +"|" +[;,\t|\n]|\n +"|\A +"')
+_ODD_SPACES = (b"\t", b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf")
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,14 @@ class Source:
     has_quotes: bool = False
     has_odd_quotes: bool = False
     """A quoted cell with spaces outside its quotes, which readers disagree about."""
+    has_odd_spaces: bool = True
+    """Tabs or spaces beyond the ordinary one, which cost more to trim."""
 
 
 @dataclass
 class _Traits:
     lines: int = 0
+    has_odd_spaces: bool = False
     has_quotes: bool = False
     has_odd_quotes: bool = False
     tail: bytes = b"\n"
@@ -130,12 +134,16 @@ def _form(head: bytes, path: Path) -> Literal["text", "workbook", "parquet"]:
     for magic, rule in _MAGIC.items():
         if head.startswith(magic):
             raise Refused(rule)
+    _require_text(head)
+    return "text"
+
+
+def _require_text(head: bytes) -> None:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<table", b"<body", b"<meta", b"<?xml", b"<svg")):
         raise Refused("html" if b"html" in text[:500] or b"<table" in text[:500] else "xml")
     if _is_binary(head):
         raise Refused("binary")
-    return "text"
 
 
 def _is_binary(head: bytes) -> bool:
@@ -164,7 +172,7 @@ def _read(packed: _Counted, *, only_first: bool = False) -> Iterator[bytes]:
     try:
         while piece := stream.read(8192 if only_first else _CHUNK):
             size += len(piece)
-            if is_packed and size > max(_SMALL, _MOST_RATIO * packed.count) or size > _MOST_BYTES:
+            if (is_packed and size > max(_SMALL, _MOST_RATIO * packed.count)) or size > _MOST_BYTES:
                 raise Refused("file_too_large")
             yield piece
             if only_first:
@@ -209,9 +217,9 @@ def _transcoded(path: Path, folder: Path, encoding: str) -> Source:
             out.write(b"\n")
             traits.lines += 1
     name = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}.get(encoding, encoding)
-    return Source(
-        "text", target, counted.digest.hexdigest(), name, traits.lines, traits.has_quotes, traits.has_odd_quotes
-    )
+    hashed = counted.digest.hexdigest()
+    odd = (traits.has_quotes, traits.has_odd_quotes, traits.has_odd_spaces)
+    return Source("text", target, hashed, name, traits.lines, *odd)
 
 
 def _as_utf8(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
@@ -255,6 +263,8 @@ def _note(traits: _Traits, piece: bytes) -> None:
     if traits.since_newline > 2 * _CHUNK:
         raise Refused("long_line", line=traits.lines + newlines + 1)
     traits.lines += newlines
+    if not traits.has_odd_spaces:
+        traits.has_odd_spaces = any(space in piece for space in _ODD_SPACES)
     if b'"' in piece:
         traits.has_quotes = True
         traits.has_odd_quotes = traits.has_odd_quotes or bool(_SPACED_QUOTE.search(piece))

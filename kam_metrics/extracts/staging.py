@@ -18,6 +18,7 @@ from kam_metrics.store import Stage, read_sql
 TEXT = "staged_text"
 """line, fields, surplus, c0, c1, …: cells trimmed, empty cells null, `surplus` what stands beyond the headers."""
 _CHUNK = 50_000
+_BUFFER = 32_000_000
 Row = tuple[int, int, str | None, Sequence[str | None]]
 """Line, number of fields, surplus, cells."""
 
@@ -52,14 +53,16 @@ def stage_text(stage: Stage, source: Source, layout: Layout) -> Staged:
 def _fast(stage: Stage, source: Source, layout: Layout) -> bool:
     """Let DuckDB read it; true only if every physical line below the headers became exactly one row."""
     names = _names(len(layout.headers))
-    cells = ", ".join(f"clean({name}) as {name}" for name in names)
+    clean = "clean" if source.has_odd_spaces else "clean_spaces"
+    cells = ", ".join(f"{clean}({name}) as {name}" for name in names)
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     quote = '"' if source.has_quotes else ""
     skip = layout.header.next_line - 1
     stage.cursor.execute(
         f"create or replace temp table staged_cells as select {cells} from read_csv($file, delim = $delimiter, "
         f"skip = {skip}, columns = {{{columns}}}, quote = $quote, escape = $quote, header = false, "
-        "auto_detect = false, all_varchar = true, strict_mode = true, ignore_errors = true, comment = '')",
+        "auto_detect = false, all_varchar = true, strict_mode = true, ignore_errors = true, comment = '', "
+        f"max_line_size = {csv.field_size_limit()}, buffer_size = {_BUFFER})",
         {"file": str(source.file), "delimiter": layout.delimiter, "quote": quote},
     )
     (rows,) = stage.cursor.execute("select count(*) from staged_cells").fetchone() or (0,)

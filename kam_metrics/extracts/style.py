@@ -15,6 +15,8 @@ NUMERIC = frozenset({"money", "rate", "number", "share", "integer"})
 DATED = frozenset({"date", "month"})
 _WITH_COMMA = r"(\d+|[1-9]\d{0,2}(\.\d{3})+)(,\d+)?"
 _WITH_DOT = r"(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?"
+_ORDER_ANSWERS = ("?", "dmy", "mdy", "ymd", "short", "same")
+_ROWS = f"(select *, 1 as n from {TEXT})"
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,10 @@ def style(stage: Stage, places: Iterable[Place], staged: Staged, options: Option
         stage.cursor.execute(read_sql(__file__, f"sql/{name}"))
     numeric = [place for place in places if place.column.type in NUMERIC]
     dated = [place for place in places if place.column.type in DATED]
-    marks = _seen(stage, {place: _says_mark(place) for place in numeric}, ("?", ",", "."))
-    orders = _seen(stage, {place: _says_order(place) for place in dated}, ("?", "dmy", "mdy", "ymd", "short"))
+    marks = _seen(stage, {place: _says_mark(place) for place in numeric}, ("?", ",", "."), _ROWS)
+    orders: dict[str, Seen] = {}
+    for place in dated:
+        orders |= _seen(stage, {place: _says_order(place)}, _ORDER_ANSWERS, _days(place))
     decimals = {place.name: _decimal(place, marks[place.name], staged, options) for place in numeric}
     decided = {place.name: _order(orders[place.name], options) for place in dated}
     return Style(
@@ -56,18 +60,23 @@ def _says_order(place: Place) -> str:
     return f"date_order(c{place.index}, {place.column.type == 'month'})"
 
 
-def _seen(stage: Stage, says: Mapping[Place, str], answers: tuple[str, ...]) -> dict[str, Seen]:
-    """Per column, how many values say what, in one pass over the text."""
+def _days(place: Place) -> str:
+    """The few ways of writing a day that a column holds: far fewer than its rows."""
+    return f"(select c{place.index}, min(line) as line, count(*) as n from {TEXT} group by 1)"
+
+
+def _seen(stage: Stage, says: Mapping[Place, str], answers: tuple[str, ...], rows: str) -> dict[str, Seen]:
+    """Per column, how many values say what, in one pass over the rows."""
     if not says:
         return {}
     said = ", ".join(f"c{p.index}, {text} as said_{p.index}" for p, text in says.items())
     counts = ", ".join(
-        f"count(*) filter (where said_{p.index} = '{answer}'), "
+        f"coalesce(sum(n) filter (where said_{p.index} = '{answer}'), 0)::bigint, "
         f"arg_min(c{p.index}, line, 3) filter (where said_{p.index} = '{answer}')"
         for p in says
         for answer in answers
     )
-    row = stage.cursor.execute(f"select {counts} from (select line, {said} from {TEXT})").fetchone() or ()
+    row = stage.cursor.execute(f"select {counts} from (select line, n, {said} from {rows})").fetchone() or ()
     found = iter(row)
     return {p.name: {answer: (next(found), tuple(next(found) or ())) for answer in answers} for p in says}
 
@@ -99,4 +108,6 @@ def _order(seen: Seen, options: Options) -> str | None:
         return "dmy" if dmy > mdy else "mdy"
     if open_:
         raise Asked("date_order", ("dmy", "mdy"), some_open)
+    if seen["same"][0]:
+        return "dmy"
     return "ymd" if seen["ymd"][0] else None

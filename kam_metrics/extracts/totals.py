@@ -51,9 +51,7 @@ class Sums:
         """This line is a total: the next one may start behind it."""
         self._starts.append(line)
 
-    def agrees(
-        self, line: int, amounts: Sequence[Decimal | None], text: str, currency: str | None
-    ) -> bool:
+    def agrees(self, line: int, amounts: Sequence[Decimal | None], text: str, currency: str | None) -> bool:
         """Whether the amounts equal the rows above, since the beginning or since any total before."""
         said = {name: amount for name, amount in zip(self._names, amounts, strict=False) if amount is not None}
         if not said:

@@ -22,7 +22,9 @@ from kam_metrics.store import Stage
 
 _FIRST_ROWS = 60
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_BROKEN = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"[^>]*(?: t="e"|>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(?:<v/>|<v></v>)?</c>)')
+_BROKEN = re.compile(
+    rb'<c r="[A-Z]{1,3}([0-9]{1,7})"[^>]*(?: t="e"|>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(?:<v/>|<v></v>)?</c>)'
+)
 _LOOKS_LIKE_NUMBER = re.compile(r"[-+(€$£ ]*[0-9][0-9.,' \u00a0]*[.,][0-9.,]*[-) A-Z€]*")
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
@@ -172,7 +174,9 @@ def shown(cell: object) -> str:
         return str(cell).lower()
     if isinstance(cell, float | int):
         exact = Decimal(f"{cell:.15g}")
-        return format(exact.normalize() if exact % 1 else exact.quantize(Decimal(1)) if abs(exact) < 10**20 else exact, "f")
+        return format(
+            exact.normalize() if exact % 1 else exact.quantize(Decimal(1)) if abs(exact) < 10**20 else exact, "f"
+        )
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date | time):

@@ -60,11 +60,11 @@ create or replace temp macro month_of(cell, order_, said) as
     coalesce(case when day(day_of(cell, order_, said)) = 1 then day_of(cell, order_, said) end, bare_month(lower(cell)));
 
 create or replace temp macro order_of(one, two, is_month) as
-    case when one = two then null
+    case when one = two then 'same'
     when is_month then case when one = 1 then 'dmy' when two = 1 then 'mdy' end
     when one > 12 and two <= 12 then 'dmy' when two > 12 and one <= 12 then 'mdy' when one <= 12 and two <= 12 then '?' end;
 -- What a date says about the order of day and month: 'dmy', 'mdy', '?' when both read well but differently,
--- 'short' for a two-digit year, 'ymd' when the year stands first, null when it does not matter or is no date.
+-- 'same' when day and month are equal, 'short' for a two-digit year, 'ymd' when the year stands first, null when it does not matter or is no date.
 create or replace temp macro date_order(cell, is_month) as
     case when regexp_full_match(cell, '\d{4}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{1,2}|\d{8}|\d{4}-\d{2}-\d{2}[T ].*') then 'ymd'
     when regexp_full_match(cell, '\d{1,2}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{4}([T ].*)?')

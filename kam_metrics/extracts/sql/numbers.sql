@@ -38,6 +38,9 @@ create or replace temp macro ungrouped(cell) as
 -- Which decimal mark a number must have: ',' or '.', '?' when it reads well either way but differently, null when it does not matter.
 create or replace temp macro decimal_mark(cell, with_comma, with_dot) as
     case when not contains(cell, ',') and not contains(cell, '.') then null
+    -- two decimals can be no group: most amounts are decided here
+    when regexp_full_match(cell, '-?(\d+|[1-9]\d{0,2}([.]\d{3})+),\d{2}') then ','
+    when regexp_full_match(cell, '-?(\d+|[1-9]\d{0,2}(,\d{3})+)[.]\d{2}') then '.'
     when regexp_full_match(ungrouped(cell), with_comma)
     then case when regexp_full_match(ungrouped(cell), with_dot) then '?' else ',' end
     when regexp_full_match(ungrouped(cell), with_dot) then '.' end;

@@ -1,0 +1,55 @@
+"""Small extracts for the tests, and a stage to judge them on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pytest
+
+from kam_metrics.extracts.judge import judge
+from kam_metrics.extracts.judgement import Judgement
+from kam_metrics.extracts.options import Options
+from kam_metrics.store import Stage
+
+LEDGER = "Klantnr;Boekdatum;Regelsoort;Bedrag\n"
+
+
+@contextmanager
+def new_stage() -> Iterator[Stage]:
+    """A stage of its own, without a store."""
+    with TemporaryDirectory() as folder, duckdb.connect() as connection:
+        connection.execute("set threads = 1")
+        yield Stage(connection, Path(folder))
+
+
+def judged(content: str | bytes, name: str = "extract.csv", **options: Any) -> tuple[Judgement, list[dict[str, Any]]]:
+    """The judgement of a file with this content, and its typed rows."""
+    with new_stage() as stage:
+        path = stage.spool / "upload"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        judgement = judge(stage, path, Options(**{"name": name, **options}))
+        return judgement, typed_rows(stage, judgement)
+
+
+def typed_rows(stage: Stage, judgement: Judgement) -> list[dict[str, Any]]:
+    """What would be loaded, by line."""
+    if judgement.table is None:
+        return []
+    done = stage.cursor.execute(f"from {judgement.table} order by line")
+    names = [column[0] for column in done.description]
+    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+
+def shared_file(name: str) -> Path:
+    """A file of the published data sets, which lie outside this project."""
+    beside = Path(__file__).parents[2] / "shared"
+    path = Path(os.environ.get("KAM_SHARED", beside)) / "data" / name
+    if not path.exists():
+        pytest.skip(f"{path} is not there; set KAM_SHARED to the folder that holds data/{name}")
+    return path
