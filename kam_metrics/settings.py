@@ -49,7 +49,8 @@ def read_settings(env: Mapping[str, str], folder: Path = Path()) -> Settings:
     if unknown := sorted(given.keys() - known.keys()):
         raise UsageError("unknown_setting", name=unknown[0])
     given |= {name: env[key] for name in known if (key := f"KAM_{name.upper()}") in env}
-    return Settings(**{name: _typed(name, value, type(known[name].default)) for name, value in given.items()})
+    typed: dict[str, Any] = {name: _typed(name, value, type(known[name].default)) for name, value in given.items()}
+    return Settings(**typed)
 
 
 def _typed(name: str, value: object, to: type) -> object:

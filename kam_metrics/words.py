@@ -17,6 +17,8 @@ _FOLDER = Path(__file__).with_name("locale")
 LANGUAGES = ("nl", "en")
 _LOCALES = {"nl": Locale("nl", "NL"), "en": Locale("en", "GB")}
 MINUS = "−"
+NO_BREAK = "\u00a0"
+"""Keeps a currency sign and its amount on one line."""
 
 
 @cache
@@ -79,7 +81,7 @@ def money(language: str, value: Decimal | None, currency: str = "EUR", decimals:
     shown = number(language, abs(value), decimals)
     sign = MINUS if value < 0 and any(c in "123456789" for c in shown) else ""
     symbol = numbers.get_currency_symbol(currency, locale=_LOCALES[language])
-    space = " " if language == "nl" or len(symbol) > 1 else ""
+    space = NO_BREAK if language == "nl" or len(symbol) > 1 else ""
     return f"{symbol}{space}{sign}{shown}" if language == "nl" else f"{sign}{symbol}{space}{shown}"
 
 

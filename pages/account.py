@@ -22,7 +22,7 @@ ui.page_link("account", ui.say("ui.back_to_all"))
 ui.headline(dossier.title(account))
 st.markdown(dossier.subtitle(account))
 if account["reason"]:
-    st.caption(account["reason"])
+    ui.caption("ui.why_key", reason=account["reason"])
 ui.standing()
 
 seen = dossier.of(account)

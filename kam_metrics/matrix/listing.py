@@ -10,6 +10,7 @@ from typing import Literal
 import streamlit as st
 
 _HERE = Path(__file__).parent
+Tone = Literal["", "good", "bad", "muted"]
 LONG = 20
 """From this many rows on a table can be searched."""
 _COMPONENT = st.components.v2.component(
@@ -36,7 +37,7 @@ class Cell:
     text: str
     title: str = ""
     order: float | str | None = None
-    tone: Literal["", "good", "bad", "muted"] = ""
+    tone: Tone = ""
 
 
 @dataclass(frozen=True)

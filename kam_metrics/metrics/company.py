@@ -11,7 +11,7 @@ from kam_metrics.terms import Slice
 
 def default_as_of(world: World, today: date, stale_after_days: int) -> date:
     """Today while the newest fact is fresh; otherwise the day of the newest fact (cli.md)."""
-    newest = max((row["newest"] for row in freshness(world) if row["newest"]), default=None)
+    newest: date | None = max((row["newest"] for row in freshness(world) if row["newest"]), default=None)
     if newest is None or newest >= today - timedelta(days=stale_after_days):
         return today
     return newest

@@ -7,25 +7,27 @@ from difflib import get_close_matches
 from itertools import groupby
 
 from kam_metrics.errors import UnknownDimension, UnknownMeasure, UsageError
-from kam_metrics.metrics import alignment, plan, profit, receivables
+from kam_metrics.metrics.alignment import MEASURES as OF_ALIGNMENT
+from kam_metrics.metrics.alignment import alignment
 from kam_metrics.metrics.answer import Answer, Measure, Row
+from kam_metrics.metrics.plan import MEASURES as OF_PLAN
+from kam_metrics.metrics.plan import plan
+from kam_metrics.metrics.profit import MEASURES as OF_PROFIT
+from kam_metrics.metrics.profit import profit
+from kam_metrics.metrics.receivables import MEASURES as OF_RECEIVABLES
+from kam_metrics.metrics.receivables import receivables
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
 Family = Callable[[World, Slice, Sequence[str], Sequence[str]], list[Row]]
 
 FAMILIES: Mapping[str, Family] = {
-    "profit": profit.profit,
-    "receivables": receivables.receivables,
-    "plan": plan.plan,
-    "alignment": alignment.alignment,
+    "profit": profit,
+    "receivables": receivables,
+    "plan": plan,
+    "alignment": alignment,
 }
-MEASURES: Mapping[str, Measure] = {
-    **profit.MEASURES,
-    **receivables.MEASURES,
-    **plan.MEASURES,
-    **alignment.MEASURES,
-}
+MEASURES: Mapping[str, Measure] = {**OF_PROFIT, **OF_RECEIVABLES, **OF_PLAN, **OF_ALIGNMENT}
 DIMENSIONS = (
     "account_id", "account_name", "group_id", "kam_id", "segment", "country", "month", "quarter", "year", "line_type",
     "product", "product_category", "activity", "currency", "ageing_bucket", "plan_id", "objective_id", "milestone_id",

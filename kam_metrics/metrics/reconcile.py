@@ -40,7 +40,7 @@ def _told(world: World, name: str) -> tuple[str, ...]:
 
 def _doubles(world: World) -> tuple[str, ...]:
     return tuple(
-        f"{row['account_id']} {row['month']:%Y-%m} {row['line_type']}: {row['ledger']} / {row['sales_lines']} {row['currency']}"
+        "{account_id} {month:%Y-%m} {line_type}: {ledger} / {sales_lines} {currency}".format(**row)
         for row in double_held(world)
         if row["ledger"] != row["sales_lines"]
     )

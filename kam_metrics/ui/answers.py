@@ -24,7 +24,8 @@ def ask(metric: Callable[..., T], *args: Any, seen: Slice | None = None, **optio
     narrowed = seen or run.seen
     asked = (f"{metric.__module__}.{metric.__qualname__}", args, tuple(sorted(options.items())))
     key = (str(run.store.path), run.world.revision, tuple(narrowed.params().items()))
-    return _remembered(key, asked, lambda: metric(run.world, narrowed, *args, **options))
+    answer: T = _remembered(key, asked, lambda: metric(run.world, narrowed, *args, **options))
+    return answer
 
 
 def measure(*keys: str, by: Sequence[str] = (), seen: Slice | None = None) -> Answer:

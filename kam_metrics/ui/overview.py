@@ -65,7 +65,7 @@ def matrix() -> None:
     asked = account_matrix(
         [_matrix_row(row) for row in rows()],
         lang=run.lang,
-        caption=f"{say_period()} · {say('ui.in_thousands')}",
+        caption=say_period(),
         against=run.against,
     )
     if asked is not None:

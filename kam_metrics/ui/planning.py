@@ -9,7 +9,7 @@ from decimal import Decimal
 import streamlit as st
 
 from kam_metrics import metrics, words
-from kam_metrics.matrix.listing import Cell, Heading
+from kam_metrics.matrix.listing import Cell, Heading, Tone
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES
 from kam_metrics.ui.answers import ask
@@ -80,7 +80,7 @@ def plan_table() -> None:
     )
 
 
-def _tone(state: str) -> str:
+def _tone(state: str) -> Tone:
     return "good" if state in ON_SCHEDULE else "bad" if state in ("behind", "shelved", "none") else ""
 
 
@@ -147,7 +147,6 @@ def _amount(value: Decimal | float | None, unit: str | None) -> Cell:
 
 def milestone_table(plan_id: str) -> None:
     """Milestones: late ones first, then by date."""
-    lang = current().lang
     rows = sorted(
         ask(metrics.milestone_rows, plan_id),
         key=lambda row: (not row["is_late"], row["planned_date"] or row["baseline_date"]),
@@ -169,8 +168,8 @@ def milestone_table(plan_id: str) -> None:
                     _day(row["baseline_date"]),
                     _day(row["planned_date"]),
                     _day(row["done_date"]),
-                    Cell(words.unknown(lang) if row["slip_days"] is None else say("ui.days_short", days=words.number(lang, row["slip_days"])), order=row["slip_days"]),
-                    Cell(say(f"milestone_state.{_milestone_state(row)}"), tone="bad" if row["is_late"] else "good" if row["is_done"] else ""),
+                    _slip(row["slip_days"]),
+                    Cell(say(f"milestone_state.{_milestone_state(row)}"), tone="bad" if row["is_late"] else ""),
                 ),
             )
             for row in rows
@@ -178,6 +177,13 @@ def milestone_table(plan_id: str) -> None:
         title=say("section.milestones"),
         key="milestones",
     )  # fmt: skip
+
+
+def _slip(days: int | None) -> Cell:
+    lang = current().lang
+    if days is None:
+        return Cell(words.unknown(lang))
+    return Cell(say("ui.days_short", days=words.number(lang, days)), order=days)
 
 
 def _owner(row: Row) -> str:

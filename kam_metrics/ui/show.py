@@ -111,7 +111,8 @@ def amount(key: str, value: object, *, in_full: bool = False) -> str:
         case "share", float() | int():
             return words.share(lang, value)
         case "days", float() | int():
-            return say("ui.days", days=words.number(lang, value, 0))
+            shown = words.number(lang, value, 0)
+            return say("ui.one_day" if shown == "1" else "ui.days", days=shown)
         case "score", float() | int():
             return words.number(lang, value, 2)
         case _, float() | int():
@@ -146,7 +147,7 @@ def tiles(shown: Sequence[Tile]) -> None:
 
 
 def _draw(one: Tile) -> None:
-    colour = {True: "green", False: "red", None: "gray"}[one.is_good]
+    colour = {True: "primary", False: "red", None: "gray"}[one.is_good]
     st.metric(one.label, one.value, help=one.about)
     st.markdown(f":{colour}[{one.change}]" if one.change else f":gray[{say('ui.nothing_to_compare')}]")
     page_link(one.leads_to, say(f"ui.see_{one.leads_to}"), **(one.query or {}))

@@ -284,7 +284,7 @@ def worklist() -> None:
             ("", (
                 Cell(row["unmapped_ref"]),
                 Cell(say(f"kind.{row['origin']}")),
-                Cell(words.money(lang, row["net_sales"], row["currency"]), order=None if row["net_sales"] is None else float(row["net_sales"])),
+                Cell(words.money(lang, row["net_sales"], row["currency"]), order=float(row["net_sales"] or 0)),
                 Cell(words.number(lang, row["line_count"]), order=row["line_count"]),
                 Cell(words.day(lang, row["first_day"])),
                 Cell(words.day(lang, row["last_day"])),
@@ -301,8 +301,11 @@ def freshness() -> None:
     lang = current().lang
     held = {row["kind"]: row for row in metrics.freshness(current().world)}
     listing(
-        [Heading(say("ui.kind")), Heading(say("heading.loads"), is_number=True), Heading(say("heading.rows"), is_number=True),
-         Heading(say("heading.newest"))],
+        [
+            Heading(say("ui.kind")),
+            *(Heading(say(f"heading.{key}"), is_number=True) for key in ("loads", "rows")),
+            Heading(say("heading.newest")),
+        ],
         [
             ("", (
                 Cell(say(f"kind.{kind}"), tone="" if kind in held else "muted"),
