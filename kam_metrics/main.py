@@ -12,6 +12,7 @@ import streamlit as st
 
 from kam_metrics import words
 from kam_metrics.metrics import default_as_of
+from kam_metrics.reader import narrowed
 from kam_metrics.settings import Settings, read_settings
 from kam_metrics.store import World
 from kam_metrics.terms import LOCAL_OWNER, Principal, Role, Slice
@@ -52,14 +53,19 @@ def main() -> None:
     """Everything around a page, then the page."""
     st.set_page_config(page_title="KAM Metrics", page_icon=str(_ASSETS / "icon-64.png"), layout="wide")
     st.html(_ASSETS / "app.css")
-    settings = read_settings(os.environ)
-    company = open_company(settings)
-    with boundary(settings.lang), company.store.read() as world:
-        run = _here(settings, company, world)
-        with boundary(run.lang), here(run):
-            page = st.navigation([_landing(run), *run.pages.values()], position="top")  # type: ignore[list-item]
-            banner(company)
-            page.run()
+    with boundary(words.LANGUAGES[0]):
+        settings = read_settings(os.environ)
+        company = open_company(settings)
+        with company.store.read() as world:
+            _open(settings, company, world)
+
+
+def _open(settings: Settings, company: Company, world: World) -> None:
+    run = _here(settings, company, world)
+    with boundary(run.lang), here(run):
+        page = st.navigation([_landing(run), *run.pages.values()], position="top")  # type: ignore[list-item]
+        banner(company)
+        page.run()
 
 
 def _here(settings: Settings, company: Company, world: World) -> Here:
@@ -95,9 +101,8 @@ def _here(settings: Settings, company: Company, world: World) -> Here:
 
 def _principal(lang: str, world: World) -> Principal:
     """In local mode the reader chooses a role; KAM_ROLE and KAM_ID leave no choice."""
-    if fixed := os.environ.get("KAM_ROLE"):
-        role = Role(fixed)
-        return Principal(os.environ.get("KAM_ID", str(role)), frozenset({role}), os.environ.get("KAM_ID"))
+    if fixed := narrowed(os.environ):
+        return fixed
     chosen = choice(
         "role", (OWNER, *Role), OWNER, words.say(lang, "control.role"), lambda name: words.say(lang, f"role.{name}")
     )
