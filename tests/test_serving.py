@@ -126,6 +126,22 @@ def test_a_browser_opens_where_somebody_sits(
     assert any(note.startswith("http://127.0.0.1:") for note in fake) is opens
 
 
+def test_control_c_is_the_usual_way_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(app: FakeApp) -> int:
+        monkeypatch.setattr(FakeApp, "wait", lambda app: -signal.SIGINT)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FakeApp, "wait", interrupted)
+    assert serve(tmp_path)[0] == 0
+
+
+def test_an_app_that_fails_is_not_said_to_have_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeApp, "wait", lambda app: 1)
+    code, err = serve(tmp_path)
+    assert code == 3
+    assert err.endswith("The app ended by itself; the lines above say why.\n")
+
+
 def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

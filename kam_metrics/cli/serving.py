@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.demo.fill import fill
-from kam_metrics.errors import UsageError
+from kam_metrics.errors import StoreUnreachable, UsageError
 from kam_metrics.store import Store, holds_loads
 from kam_metrics.words import say
 
@@ -39,9 +39,10 @@ def serve(session: Session) -> Outcome:
     with _running(session, port) as app:
         if _has_screen(session) and _starts(port, app):
             webbrowser.open(address)
-        code = app.wait()
-    stopped = code in {0, -signal.SIGTERM, -signal.SIGINT}
-    return Outcome({"address": address}, lambda lang: say(lang, "cli.served"), 0 if stopped else 3)
+        code = _ended(app)
+    if code not in {0, -signal.SIGTERM, -signal.SIGINT}:
+        raise StoreUnreachable("app_failed")
+    return Outcome({"address": address}, lambda lang: say(lang, "cli.served"))
 
 
 def _prepare(session: Session) -> None:
@@ -81,6 +82,14 @@ def _running(session: Session, port: int) -> Iterator[subprocess.Popen[bytes]]:
         app.terminate()
         app.wait()
         signal.signal(signal.SIGTERM, before)
+
+
+def _ended(app: subprocess.Popen[bytes]) -> int:
+    """How the app ended; Ctrl+C is the usual way."""
+    try:
+        return app.wait()
+    except KeyboardInterrupt:
+        return 0
 
 
 def _options(port: int) -> tuple[str, ...]:
