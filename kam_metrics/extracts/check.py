@@ -139,6 +139,8 @@ def _faults(this: Sheet) -> str:
 
 
 def _labels(this: Sheet) -> list[str]:
+    if not any(place.column.type in ("money", "number") for place in this.places):
+        return []
     named = {*this.kind.one_of, *(name for name in this.kind.required if this.kind.column(name).type == "id")}
     return [cell.text for cell in this.cells if cell.place.name in named]
 

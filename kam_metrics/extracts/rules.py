@@ -82,7 +82,7 @@ def ask_about_meaning(stage: Stage, this: Sheet, options: Options) -> None:
         _ask_credit_sign(stage, this)
     if options.as_of is None and "snapshot_date" in this.kind.names and _has_open_amounts(stage, this):
         raise Asked(
-            "snapshot_date", (), _first(stage, "open_amount", "open_amount is not null and snapshot_date is null")
+            "snapshot_date", (), _first(stage, "open_amount", "faults = 0 and open_amount is not null and snapshot_date is null")
         )
 
 
