@@ -217,6 +217,38 @@ def test_foreign_money_takes_the_rate_of_the_day_and_is_unknown_without_one(worl
     assert by(world, "receivables_open", "currency") == {"EUR": 10, "USD": 100}
 
 
+def test_foreign_cash_without_a_rate_is_unknown_too(world):
+    world.add(
+        "receivables", [item("1", DAY, "100", currency="USD", cleared_date=DAY), item("2", DAY, "1", currency="GBP")]
+    )
+    row = only(world, "collections", "days_to_pay", "overdue_pct")
+    assert row["why.collections"] == row["why.days_to_pay"] == "no_rate:USD"
+    assert row["why.overdue_pct"] == "no_rate:GBP"
+
+
+def test_without_sales_or_payments_there_are_no_days(world):
+    world.add("receivables", [item("1", DAY, "100", doc_type="ADJ", snapshot_date=DAY)])
+    row = only(world, *DAYS_MEASURES, "days_to_pay", "collection_effectiveness", from_date=DAY)
+    assert {row[f"why.{key}"] for key in DAYS_MEASURES} == {"no_sales"}
+    assert (row["why.days_to_pay"], row["why.collection_effectiveness"]) == ("no_clearing_dates", "no_opening_balance")
+
+
+def test_nothing_to_collect_has_no_effectiveness(world):
+    world.add(
+        "receivables", [item("1", DAY, "100", due_date=DAY), item("2", DAY, "5", cleared_date=DAY, factored=True)]
+    )
+    row = only(world, "collection_effectiveness", "average_days_late", from_date=DAY)
+    assert (row["why.collection_effectiveness"], row["why.average_days_late"]) == (
+        "nothing_to_collect",
+        "nothing_cleared",
+    )
+    assert only(world, "days_sales_outstanding", as_of=DAY)["days_sales_outstanding"] == 31
+    factored = [{**item("3", DAY, "5", factored=True), "account_id": "B1"}]
+    world.add("receivables", factored)
+    row = only(world, "collection_effectiveness", account_id="B1")
+    assert row["why.collection_effectiveness"] == "factored"
+
+
 def test_missing_is_not_zero(world):
     row = only(world, *RECEIVABLES)
     assert {row[f"why.{key}"] for key in RECEIVABLES} == {"no_receivables"}

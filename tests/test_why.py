@@ -18,8 +18,9 @@ def reasons() -> Iterator[str]:
     for module in _FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Unknown":
-                constants = (c.value for c in ast.walk(node.args[0]) if isinstance(c, ast.Constant))
-                yield from (value for value in constants if isinstance(value, str))
+                columns = {id(c.slice) for c in ast.walk(node) if isinstance(c, ast.Subscript)}
+                constants = (c for c in ast.walk(node.args[0]) if isinstance(c, ast.Constant) and id(c) not in columns)
+                yield from (str(constant.value) for constant in constants)
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)

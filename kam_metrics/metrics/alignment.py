@@ -9,7 +9,7 @@ not help.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -19,11 +19,14 @@ from kam_metrics.metrics.answer import Better, Measure, Row, Unit
 from kam_metrics.metrics.element_cell import Cell, Change, change
 from kam_metrics.metrics.privacy import Voices, hidden, voices
 from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Unknown, Value, spine, told
-from kam_metrics.metrics.survey import Sheet, before, latest, sheets
+from kam_metrics.metrics.survey import RoundKey, Sheet, before, latest, sheets
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
 K = TypeVar("K", bound=Hashable)
+RoundOf = tuple[str | None, RoundKey]
+"""An account (None: the programme) and one of its rounds."""
+
 _NARROWING = ("account_id", "group_id", "kam_id", "segment", "country")
 """Columns of an account by which a total may be shown anywhere."""
 
@@ -49,29 +52,58 @@ def alignment(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str])
     """Scores, agreement and change by element and account, function, round or period."""
     known = sheets(world, seen)
     first_fact = min((sheet.round[0] for sheet in known), default=None)
-    rows = []
+    rows, told_before = [], dict[frozenset[RoundOf], dict[tuple[Any, ...], Group]]()
     for moment in spine(seen, by, first_fact):
-        for dims, group in groups(known, seen, moment.day, by).items():
+        now = _counting(known, moment.day, by)
+        of_rounds = _rounds(now)
+        if of_rounds not in told_before:
+            told_before[of_rounds] = _groups(known, now, seen, by)
+        for dims, group in told_before[of_rounds].items():
             everywhere = {**dict(zip(_own(by), dims, strict=True)), **moment.labels}
             figures = {key: _value(key, group) for key in keys}
             rows.append(told({name: everywhere[name] for name in by}, figures))
     return rows
 
 
-def groups(known: Sequence[Sheet], seen: Slice, day: date, by: Sequence[str]) -> dict[tuple[Any, ...], Group]:
-    """The people of each combination of `by` on the day."""
-    newest = latest(known, day)
-    now = [s for s in known if s.round[0] <= day] if "round_id" in by else newest
+def groups(known: Sequence[Sheet], seen: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Group]:
+    """The people of each combination of `by` on the as-of date."""
+    return _groups(known, _counting(known, seen.as_of, by), seen, by)
+
+
+def _counting(known: Sequence[Sheet], day: date, by: Sequence[str]) -> list[Sheet]:
+    return [s for s in known if s.round[0] <= day] if "round_id" in by else latest(known, day)
+
+
+def _rounds(of: Iterable[Sheet]) -> frozenset[RoundOf]:
+    """Which rounds of which accounts these sheets are of."""
+    return frozenset((sheet.account, sheet.round) for sheet in of)
+
+
+def _groups(
+    known: Sequence[Sheet], now: Sequence[Sheet], seen: Slice, by: Sequence[str]
+) -> dict[tuple[Any, ...], Group]:
     then = before(known, now)
     names = [*_own(by), *(name for name in ("account_id", "kam_id") if getattr(seen, name))]
-    pools = [newest, before(known, newest), *_split(known, lambda sheet: sheet.round).values()]
-    away, earlier_away = _hidden(now, names, pools), _hidden(then, names, pools)
+    totals = _totals(_pools(known, now, then, by))
+    away, earlier_away = _hidden(now, names, totals), _hidden(then, names, totals)
     earlier = {key: Cell(of) for key, of in _cells(then, names).items() if key not in earlier_away}
     return {
         key[: len(_own(by))]: Group(Cell(of), earlier.get(key), key in away)
         for key, of in _cells(now, names).items()
         if _is_asked(of[0], seen)
     }
+
+
+def _pools(
+    known: Sequence[Sheet], now: Sequence[Sheet], then: Sequence[Sheet], by: Sequence[str]
+) -> Iterable[Sequence[Sheet]]:
+    """Everyone whose answers may be added up: the newest rounds, those before them, and each round by itself."""
+    day = max((sheet.round[0] for sheet in now), default=date.min)
+    newest = latest(known, day) if "round_id" in by else now
+    of_then = before(known, newest) if "round_id" in by else then
+    in_play = {sheet.round for sheet in (*now, *then)}
+    of_round = _split((s for s in known if s.round in in_play), lambda sheet: sheet.round)
+    return {_rounds(pool): pool for pool in (newest, of_then, *of_round.values())}.values()
 
 
 def _own(by: Sequence[str]) -> list[str]:
@@ -94,23 +126,25 @@ def _cells(of: Iterable[Sheet], names: Sequence[str]) -> dict[tuple[Any, ...], l
     return _split(of, lambda sheet: tuple(sheet.row[name] for name in names))
 
 
-def _hidden(of: Sequence[Sheet], names: Sequence[str], pools: Iterable[Sequence[Sheet]]) -> set[tuple[Any, ...]]:
+def _hidden(
+    of: Iterable[Sheet], names: Sequence[str], totals: Mapping[str, Collection[Voices]]
+) -> set[tuple[Any, ...]]:
     """The cells that may not be shown, judged per element."""
-    totals: dict[str, set[Voices]] = {}
-    for pool in pools:
-        for element, alike in _split(pool, lambda sheet: sheet.element).items():
-            totals.setdefault(element, set()).update(_totals(alike))
     away: set[tuple[Any, ...]] = set()
     for element, alike in _split(of, lambda sheet: sheet.element).items():
-        cells = {key: voices(sheets) for key, sheets in _cells(alike, names).items()}
-        away |= hidden(cells, totals[element])
+        away |= hidden({key: voices(cell) for key, cell in _cells(alike, names).items()}, totals[element])
     return away
 
 
-def _totals(pool: Sequence[Sheet]) -> set[Voices]:
-    """Every group of people of this pool that may be shown somewhere."""
-    ways = [[*column, *function] for column in ([], *([c] for c in _NARROWING)) for function in ([], ["function"])]
-    return {voices(sheets) for names in ways for sheets in _cells(pool, names).values()}
+def _totals(pools: Iterable[Sequence[Sheet]]) -> dict[str, set[Voices]]:
+    """Per element every group of people that may be shown somewhere."""
+    ways = [["element", *column, *more] for column in ([], *([c] for c in _NARROWING)) for more in ([], ["function"])]
+    totals: dict[str, set[Voices]] = {}
+    for pool in pools:
+        for names in ways:
+            for (element, *_), group in _cells(pool, names).items():
+                totals.setdefault(element, set()).add(voices(group))
+    return totals
 
 
 def _value(key: str, group: Group) -> Value:

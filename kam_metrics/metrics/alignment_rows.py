@@ -51,7 +51,7 @@ def function_rows(world: World, seen: Slice) -> list[Row]:
 
 def _rows(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
     found: dict[tuple[Any, ...], dict[str, Group]] = {}
-    for key, group in groups(sheets(world, seen), seen, seen.as_of, (*by, "element")).items():
+    for key, group in groups(sheets(world, seen), seen, (*by, "element")).items():
         found.setdefault(key[:-1], {})[key[-1]] = group
     return [
         {**dict(zip(by, dims, strict=True)), **row}

@@ -20,13 +20,13 @@ Voices = frozenset[Voice]
 
 
 def voices(sheets: Collection[Sheet]) -> Voices:
-    """Who speaks in these sheets, about what."""
+    """What is said in these sheets, and by whom."""
     return frozenset(sheet.voice for sheet in sheets)
 
 
 def people(of: Voices) -> int:
     """How many different people these are."""
-    return len({person for person, *_ in of})
+    return len({voice.person for voice in of})
 
 
 def hidden(cells: Mapping[Cell, Voices], totals: Collection[Voices]) -> set[Cell]:

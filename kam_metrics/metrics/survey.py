@@ -13,7 +13,13 @@ from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
 
 RoundKey = tuple[date, str]
-Voice = tuple[str, str | None, str, RoundKey]
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """What one person said on one sheet: the smallest thing that must not be told apart."""
+
+    person: str
 
 
 @dataclass(frozen=True)
@@ -28,17 +34,10 @@ class Sheet:
     invited: int | None
     row: Mapping[str, Any]
     """The dimensions of the sheet."""
-
-    @property
-    def account(self) -> str | None:
-        """Whose account it is about; None for the programme as a whole."""
-        account_id: str | None = self.row["account_id"]
-        return account_id
-
-    @property
-    def voice(self) -> Voice:
-        """Who speaks about what, and when: the smallest thing that must not be told apart."""
-        return self.person, self.account, self.function, self.round
+    account: str | None
+    """Whose account it is about; None for the programme as a whole."""
+    voice: Voice
+    """Stays the same when the sheet is told under another round's name."""
 
     def score(self, items: Iterable[str]) -> float | None:
         """Mean of the answered items; None when fewer than half of these items were answered."""
@@ -49,22 +48,26 @@ class Sheet:
 
 def sheets(world: World, seen: Slice) -> list[Sheet]:
     """Every sheet within the reader's scope up to the as-of date on which at least half the items were answered."""
-    found: dict[tuple[Any, ...], Sheet] = {}
-    for row in world.rows(read_sql(__file__, "answers"), seen.params()):
-        key = tuple(row[name] for name in ("round_date", "round_id", "respondent", "account_id", "element"))
-        if key not in found:
-            when = (row["round_date"], row["round_id"])
-            found[key] = Sheet(row["respondent"], row["function"], row["element"], when, {}, row["invited"], row)
-        sheet = found[key]
-        found[key] = replace(
-            sheet,
-            answers={**sheet.answers, row["item"]: row["value"]},
-            invited=sheet.invited if row["invited"] is None else row["invited"],
-        )
+    found = [_sheet(row) for row in world.rows(read_sql(__file__, "answers"), seen.params())]
     asked: dict[tuple[RoundKey, str | None, str], set[str]] = {}
-    for sheet in found.values():
+    for sheet in found:
         asked.setdefault((sheet.round, sheet.account, sheet.element), set()).update(sheet.answers)
-    return [s for s in found.values() if s.score(asked[s.round, s.account, s.element]) is not None]
+    return [s for s in found if s.score(asked[s.round, s.account, s.element]) is not None]
+
+
+def _sheet(row: Mapping[str, Any]) -> Sheet:
+    when = (row["round_date"], row["round_id"])
+    return Sheet(
+        person=row["respondent"],
+        function=row["function"],
+        element=row["element"],
+        round=when,
+        answers=dict(zip(row["items"], row["answers"], strict=True)),
+        invited=row["invited"],
+        row=row,
+        account=row["account_id"],
+        voice=Voice(row["respondent"]),
+    )
 
 
 def rounds(of: Iterable[Sheet]) -> dict[str | None, list[RoundKey]]:
@@ -77,8 +80,8 @@ def rounds(of: Iterable[Sheet]) -> dict[str | None, list[RoundKey]]:
 
 def latest(of: Sequence[Sheet], day: date) -> list[Sheet]:
     """The sheets of each account's newest round on or before the day."""
-    newest = {account: [r for r in held if r[0] <= day] for account, held in rounds(of).items()}
-    return [s for s in of if newest[s.account] and s.round == newest[s.account][-1]]
+    newest = {account: max((r for r in held if r[0] <= day), default=None) for account, held in rounds(of).items()}
+    return [s for s in of if s.round == newest[s.account]]
 
 
 def before(of: Sequence[Sheet], current: Sequence[Sheet]) -> list[Sheet]:
