@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
 from kam_metrics.store import Change, read_sql
 
@@ -20,7 +18,7 @@ def append_booking(change: Change, kind: str, batch_id: int) -> None:
     change.run(_sql("append_booking"), {"kind": kind, "batch_id": batch_id, "customers": None})
 
 
-def renew(change: Change, kind: str, batch_id: int, constants: Mapping[str, object]) -> None:
+def renew(change: Change, kind: str, batch_id: int) -> None:
     """Renew what a load, undo or redo of this batch touched."""
     if kind == "accounts":
         _rebuild(change, "account")
@@ -34,7 +32,7 @@ def renew(change: Change, kind: str, batch_id: int, constants: Mapping[str, obje
         _renew_months(change, _months_of(change, batch_id))
     if kind in (*BOOKED, *_TYING_UP):
         change.run("delete from account_month where origin = 'capital'")
-        change.run(_sql("renew_capital"), {"capital_rate": Decimal(str(constants["capital_rate"]))})
+        change.run(_sql("renew_capital"))
 
 
 def _rebuild(change: Change, table: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import shutil
@@ -18,20 +19,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from kam_metrics.errors import (
-    StoreBusy,
-    StoreDamaged,
-    StoreError,
-    StoreForeign,
-    StoreNewer,
-    StoreUnreachable,
-)
+from kam_metrics.database import connect, lock_down, migrate, refuse_truncated, why_closed
 from kam_metrics.settings import Settings
 from kam_metrics.terms import Principal
-
-SCHEMA_VERSION = 1
-_SQL = Path(__file__).with_name("sql")
-_MAGIC = b"DUCK"
 
 
 @cache
@@ -52,9 +42,7 @@ class World:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, constants: Mapping[str, object]) -> None:
         self._cursor = cursor
         self._constants = constants
-        self.revision = int(
-            self.one("select coalesce(max(change_id), 0) as revision from change")["revision"]
-        )
+        self.revision = int(self.one("select coalesce(max(change_id), 0) as revision from change")["revision"])
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         """Every row, exact: DECIMAL as Decimal, DATE as date. Only the parameters the text names are bound."""
@@ -130,6 +118,12 @@ class Store:
                 cls._open[where] = cls(where, settings or Settings())
             return cls._open[where]
 
+    @classmethod
+    def close_all(cls) -> None:
+        """Let go of every file of this process."""
+        for store in list(cls._open.values()):
+            store.close()
+
     def __init__(self, path: Path, settings: Settings) -> None:
         self.path = path
         self._writing = threading.Lock()
@@ -139,21 +133,34 @@ class Store:
             "shelved_after_days": settings.shelved_after_days,
             "review_tolerance_days": settings.review_tolerance_days,
         }
-        self._root = _connect(path)
-        self.spool = Path(tempfile.mkdtemp(prefix="kam-spool-"))
+        self._root = connect(path)
+        self.spool = path.with_name(f"{path.name}.spool")
         try:
-            self._migrate()
-            self._lock_down(settings)
+            refuse_truncated(self._root, path)
+            migrate(self._root, path)
+            self._empty_spool()
+            lock_down(self._root, self.spool, settings)
+        except duckdb.Error as error:
+            self._let_go()
+            raise why_closed(path, str(error)) from error
         except BaseException:
-            self.close()
+            self._let_go()
             raise
 
     def close(self) -> None:
         """Let go of the file; every cursor of it is dead afterwards."""
         with Store._guard:
             Store._open.pop(self.path, None)
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._root.close()
         shutil.rmtree(self.spool, ignore_errors=True)
+
+    def _empty_spool(self) -> None:
+        """Only one process holds the file, so what lies in its spool was left by one that died."""
+        shutil.rmtree(self.spool, ignore_errors=True)
+        self.spool.mkdir(mode=0o700)
 
     @contextmanager
     def read(self) -> Iterator[World]:
@@ -194,85 +201,10 @@ class Store:
         with self.read() as world:
             return world.revision
 
-    def _migrate(self) -> None:
-        found = _schema_version(self._root, self.path)
-        if found is not None and found > SCHEMA_VERSION:
-            raise StoreNewer(store=self.path.name, found=found, known=SCHEMA_VERSION)
-        if found is not None and found < SCHEMA_VERSION:
-            self._back_up(found)
-        self._root.begin()
-        for version in range((found or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
-            self._root.execute((_SQL / "migrations" / f"{version:03}.sql").read_text("utf-8"))
-        for script in ("tables", "views"):
-            self._root.execute((_SQL / f"{script}.sql").read_text("utf-8"))
-        self._root.execute("insert or replace into meta values ('schema_version', ?)", [str(SCHEMA_VERSION)])
-        self._root.commit()
-
-    def _back_up(self, found: int) -> None:
-        self._root.execute("checkpoint")
-        shutil.copy2(self.path, self.path.with_name(f"{self.path.stem}.schema-{found}.bak"))
-
-    def _lock_down(self, settings: Settings) -> None:
-        """No file outside the spool, no network, no extension, and no way to undo this."""
-        for setting, value in (
-            ("timezone", "UTC"),
-            ("autoinstall_known_extensions", False),
-            ("autoload_known_extensions", False),
-            ("memory_limit", settings.memory_limit),
-            ("threads", settings.threads),
-            ("temp_directory", str(self.spool / "temp")),
-            ("allowed_directories", [str(self.spool)]),
-            ("enable_external_access", False),
-            ("lock_configuration", True),
-        ):
-            self._root.execute(
-                f"set global {setting} = $value" if setting != "timezone" else "set timezone = $value",
-                {"value": value},
-            )
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A root connection, or the plain reason why there is none."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _refuse_foreign(path)
-        return duckdb.connect(str(path))
-    except OSError as error:
-        raise StoreUnreachable(store=path.name) from error
-    except duckdb.Error as error:
-        raise _why_closed(path, str(error)) from error
-
-
-def _refuse_foreign(path: Path) -> None:
-    if path.is_dir():
-        raise StoreUnreachable(store=path.name)
-    if not path.exists() or path.stat().st_size == 0:
-        path.unlink(missing_ok=True)
-        return
-    with path.open("rb") as file:
-        if file.read(12)[8:] != _MAGIC:
-            raise StoreForeign(store=path.name)
-
-
-def _why_closed(path: Path, told: str) -> StoreError:
-    if "lock" in told.lower():
-        return StoreBusy(store=path.name)
-    if "serialization" in told.lower() or "version" in told.lower():
-        return StoreNewer(store=path.name, found="?", known=SCHEMA_VERSION)
-    return StoreDamaged(store=path.name)
-
-
-def _schema_version(root: duckdb.DuckDBPyConnection, path: Path) -> int | None:
-    """The schema a file was made with; None for a new one, StoreForeign for somebody else's database."""
-    tables = {name for (name,) in root.execute("select table_name from duckdb_tables()").fetchall()}
-    if not tables:
-        return None
-    if not {"meta", "batch", "change"} <= tables:
-        raise StoreForeign(store=path.name)
-    row = root.execute("select value from meta where name = 'schema_version'").fetchone()
-    if row is None:
-        raise StoreForeign(store=path.name)
-    return int(row[0])
+    def note(self, name: str, value: str) -> None:
+        """Write a note about the store itself."""
+        with self._writing:
+            self._root.cursor().execute("insert or replace into meta values (?, ?)", [name, value])
 
 
 def holds_loads(store: Store) -> bool:
@@ -280,7 +212,10 @@ def holds_loads(store: Store) -> bool:
     return store.revision > 0
 
 
-def meta(world: World, name: str) -> str | None:
-    """A note about the store itself, such as which company it is of."""
+def noted(world: World, name: str) -> str | None:
+    """A note about the store itself, such as whose it is."""
     found: Sequence[dict[str, Any]] = world.rows("select value from meta where name = $name", {"name": name})
     return str(found[0]["value"]) if found else None
+
+
+atexit.register(Store.close_all)

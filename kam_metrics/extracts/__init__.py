@@ -1,8 +1,9 @@
 """From a file to the store: judge it, see what it changes, load it whole or not at all, undo and redo."""
 
+from kam_metrics.extracts.history import Load, loads, redo, undo
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Column, Kind
-from kam_metrics.extracts.load import Load, check, load, loads, redo, undo
+from kam_metrics.extracts.load import check, load
 from kam_metrics.extracts.options import Options
 
 __all__ = ["KINDS", "Column", "Judgement", "Kind", "Load", "Options", "check", "load", "loads", "redo", "undo"]

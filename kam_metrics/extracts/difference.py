@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Kind
 from kam_metrics.store import Change, Stage
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 SHADOWED = frozenset({"ledger", "sales_lines", "receivables", "budget"})
-"""Kinds that may be large: a row that repeats an earlier extract remembers so, instead of being sought at every read."""
+"""Kinds that may be large: a row that repeats an earlier extract remembers it, and is not sought at every read."""
 FIRST_CHANGED = 100
 
 
@@ -22,10 +26,17 @@ class Difference:
     changed: int
     unchanged: int
     disappearing: int
+    lines: tuple[int, ...] = ()
+    """Every line whose key is known with other values."""
     changed_lines: tuple[tuple[int, str, str], ...] = ()
-    """Line, the column that differs and its old value, for the first hundred."""
+    """Line, the column that differs and its old → new value, for the first hundred."""
     moved_lines: tuple[int, ...] = ()
-    """Lines whose key counts now in another scope, so that replacing this one would count it twice."""
+    """Lines whose key counts now in a scope this file does not replace, so that it would count twice."""
+
+    @property
+    def is_none(self) -> bool:
+        """Whether loading would change no figure."""
+        return not (self.new or self.changed or self.disappearing)
 
     def counts(self) -> Mapping[str, int]:
         """As `check --json` answers it."""
@@ -41,7 +52,7 @@ def scope_of(kind: Kind) -> str:
     """SQL of what a replacement covers: source, company and month; or the snapshot, round or plan."""
     if not kind.scope:
         return "null::text"
-    source = "coalesce(source_system, $source, '')" if "source_system" in kind.names else "coalesce($source, '')"
+    source = "coalesce(source_system, '')" if "source_system" in kind.names else "coalesce(loaded_from, '')"
     parts = [source] if kind.name in SHADOWED and kind.name != "budget" else []
     for name in kind.scope:
         if name == "source_system" or (name == "invoice_date" and "snapshot_date" in kind.scope):
@@ -55,42 +66,55 @@ def _scope_part(kind: Kind, name: str) -> str:
         return "coalesce('snapshot ' || snapshot_date, strftime(invoice_date, '%Y-%m'))"
     if kind.column(name).type in ("date", "month"):
         return f"strftime({name}, '%Y-%m')"
-    if name == "scenario":
-        return "coalesce(scenario, 'budget')"
     return f"coalesce({name}, '')"
 
 
 def stage_incoming(stage: Stage | Change, judgement: Judgement, kind: Kind) -> None:
     """Give every typed row its scope, and the earlier extracts that hold the very same row."""
     cursor = stage.cursor
-    names = ", ".join(kind.names)
     cursor.execute(
-        f"create or replace temp table incoming as select line, {scope_of(kind)} as scope, {names} from {judgement.table}",
-        {"source": judgement.source_system} if "$source" in scope_of(kind) else {},
+        f"""
+        create or replace temp table incoming as
+        with said as (select line, {_said(kind)}, $source::text as loaded_from from {judgement.table})
+        select *, {scope_of(kind)} as scope from said
+        """,
+        {"source": judgement.source_system},
     )
     if kind.name not in SHADOWED:
         return
-    same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
     cursor.execute("alter table incoming add column shadow integer[]")
-    if _is_first(cursor, kind):
-        return
+    if not _is_first(cursor, kind):
+        _shadow(cursor, kind)
+
+
+def _said(kind: Kind) -> str:
+    """The kind's columns; what a row leaves unsaid about its source or scenario is said once and for all."""
+    defaults = {"source_system": "$source", "scenario": "'budget'"}
+    return ", ".join(f"coalesce({n}, {defaults[n]}) as {n}" if n in defaults else n for n in kind.names)
+
+
+def _shadow(cursor: DuckDBPyConnection, kind: Kind) -> None:
+    names = ", ".join(kind.names)
+    same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
+    told = ", ".join(f"any_value(i.{name}) as {name}" for name in ("line", "scope", "loaded_from", *kind.names))
     cursor.execute(f"""
         create or replace temp table incoming as
-        with i as (select *, row_number() over (partition by {names} order by line) as nth from incoming),
+        with i as (
+            select * exclude (shadow), row_number() over (partition by {names} order by line) as nth from incoming
+        ),
         e as (
             select batch_id, {names}, row_number() over (partition by batch_id, {names}) as nth
             from {kind.name}
             where scope in (select distinct scope from incoming)
         )
-        select any_value(i.line) as line, any_value(i.scope) as scope, {", ".join(f"any_value(i.{n}) as {n}" for n in kind.names)},
-            list(e.batch_id order by e.batch_id) filter (e.batch_id is not null) as shadow
+        select {told}, list(e.batch_id order by e.batch_id) filter (e.batch_id is not null) as shadow
         from i left join e on {same} and e.nth = i.nth
         group by i.line
     """)
 
 
-def _is_first(cursor: object, kind: Kind) -> bool:
-    found = cursor.execute(  # type: ignore[attr-defined]
+def _is_first(cursor: DuckDBPyConnection, kind: Kind) -> bool:
+    found = cursor.execute(
         f"select 1 from {kind.name} where scope in (select distinct scope from incoming) limit 1"
     ).fetchone()
     return found is None
@@ -107,10 +131,10 @@ def compare(stage: Stage | Change, kind_name: str, *, replace: bool) -> Differen
 
 def _counting(kind: Kind) -> str:
     """SQL of the rows of a kind that count now."""
-    rows = f"select * from live_rows('{kind.name}')"
     if kind.name in SHADOWED:
-        return f"{rows} where not is_shadowed(shadow, since)"
-    return f"{rows} qualify row_number() over (partition by {', '.join(kind.key)} order by batch_id desc, line desc) = 1"
+        return f"select * from live_rows('{kind.name}') where not is_shadowed(shadow, since)"
+    newest = f"row_number() over (partition by {', '.join(kind.key)} order by batch_id desc, line desc) = 1"
+    return f"select * from held_rows('{kind.name}') qualify {newest} and batch_id >= since"
 
 
 def _compare_content(stage: Stage | Change, kind: Kind, counting: str, *, replace: bool) -> Difference:
@@ -131,42 +155,72 @@ def _compare_content(stage: Stage | Change, kind: Kind, counting: str, *, replac
 
 
 def _compare_keys(stage: Stage | Change, kind: Kind, counting: str, *, replace: bool) -> Difference:
-    same_key = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.key)
-    is_same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names) or "true"
-    others = [name for name in kind.names if name not in kind.key]
-    old = " ".join(
-        f"when e.{name} is distinct from i.{name} then '{name}: ' || coalesce(e.{name}::text, '–') || ' → ' "
-        f"|| coalesce(i.{name}::text, '–')"
-        for name in others
-    )
-    told = f"case {old} end" if others else "null"
-    joined = f"""
+    same_key = _same_key(kind)
+    is_same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
+    is_moved = "e.scope not in (select scope from incoming)" if kind.name in SHADOWED else "false"
+    stage.cursor.execute(f"""
+        create or replace temp table compared as
         with e as ({counting})
-        select i.line, e.batch_id is null as is_new, {is_same} as is_same, {told} as told,
-            e.scope is distinct from i.scope as is_moved
+        select i.line, e.batch_id is null as is_new, {is_same} as is_same, {_told(kind)} as told, {is_moved} as is_moved
         from incoming i left join e on {same_key}
-    """
-    counts = stage.cursor.execute(f"""
-        select count(*) filter (is_new), count(*) filter (not is_new and not is_same),
-            count(*) filter (not is_new and is_same) from ({joined})
-    """).fetchone()
-    new, changed, unchanged = counts or (0, 0, 0)
-    lines = stage.cursor.execute(
-        f"select line, told, is_moved from ({joined}) where not is_new and not is_same order by line limit {FIRST_CHANGED}"
+    """)
+    counts = stage.cursor.execute(
+        "select count(*) filter (is_new), count(*) filter (not is_new and is_same) from compared"
+    ).fetchone()
+    new, unchanged = counts or (0, 0)
+    changed = stage.cursor.execute(
+        "select line, told, is_moved from compared where not is_new and not is_same order by line"
     ).fetchall()
     return Difference(
         new,
-        changed,
+        len(changed),
         unchanged,
-        _gone(stage, kind, counting, same_key) if replace and kind.scope else 0,
-        tuple((line, *str(told).split(": ", 1)) for line, told, _ in lines),  # type: ignore[misc]
-        tuple(line for line, _, is_moved in lines if is_moved and kind.scope),
+        _gone(stage, counting, same_key) if replace and kind.scope else 0,
+        tuple(line for line, _, _ in changed),
+        tuple((line, *told.split(": ", 1)) for line, told, _ in changed[:FIRST_CHANGED]),
+        tuple(line for line, _, is_moved in changed if is_moved),
     )
 
 
-def _gone(stage: Stage | Change, kind: Kind, counting: str, same_key: str) -> int:
+def _same_key(kind: Kind) -> str:
+    """SQL of when a row that counts and an incoming one are about the same thing; two systems may share numbers."""
+    same = [f"e.{name} is not distinct from i.{name}" for name in kind.key]
+    if is_per_source(kind):
+        same.append("e.batch_source is not distinct from i.loaded_from")
+    return " and ".join(same)
+
+
+def is_per_source(kind: Kind) -> bool:
+    """Whether the source a file was loaded from is part of the key without being a column."""
+    return kind.name in SHADOWED and "source_system" not in kind.names and kind.name != "budget"
+
+
+def _told(kind: Kind) -> str:
+    """SQL of the first column that differs, with its old and its new value."""
+    differs = " ".join(
+        f"when e.{name} is distinct from i.{name} then '{name}: ' || coalesce(e.{name}::text, '–') || ' → ' "
+        f"|| coalesce(i.{name}::text, '–')"
+        for name in kind.names
+        if name not in kind.key
+    )
+    return f"case {differs} end" if differs else "null"
+
+
+def _gone(stage: Stage | Change, counting: str, same_key: str) -> int:
     row = stage.cursor.execute(f"""
         select count(*) from ({counting}) e
         where scope in (select distinct scope from incoming) and not exists (select 1 from incoming i where {same_key})
     """).fetchone()
     return int(row[0]) if row else 0
+
+
+def overlapping(change: Change, kind: Kind) -> tuple[str, ...]:
+    """Documents of which a line is skipped because an earlier extract that counts holds the very same line."""
+    if kind.key or "document" not in kind.names:
+        return ()
+    rows = change.run("""
+        select document from incoming
+        where document is not null and list_has_any(shadow, (select list(batch_id) from live_batch))
+        group by document order by min(line)
+    """)
+    return tuple(row[0] for row in rows)

@@ -17,6 +17,6 @@ with counted as (
 select coalesce(account_id, unmapped_ref) as account_id, month, line_type, currency, coalesce(ledger, 0) as ledger,
     coalesce(sales_lines, 0) as sales_lines
 from counted
-qualify count(ledger) over held > 0 and count(sales_lines) over held > 0
-window held as (partition by account_id, unmapped_ref, month, line_type)
+window held as (partition by counted.account_id, unmapped_ref, month, line_type)
+qualify count(counted.ledger) over held > 0 and count(counted.sales_lines) over held > 0
 order by all;

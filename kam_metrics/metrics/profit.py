@@ -91,7 +91,9 @@ def _declared(unit: Unit, better: Better, formula: str) -> Measure:
 MEASURES = {
     "gross_sales": _declared("EUR", "higher", "sum of gross_sales"),
     "discounts": _declared("EUR", "lower", "−sum of discount"),
-    "price_difference": _declared("EUR", "neither", "net − (list − discount), summed over invoice lines with a list price"),
+    "price_difference": _declared(
+        "EUR", "neither", "net − (list − discount), summed over invoice lines with a list price"
+    ),
     "credit_notes": _declared("EUR", "lower", "−sum of credit_note, in the month it was booked"),
     "rebates": _declared("EUR", "lower", "−sum of rebate"),
     "net_sales": _declared("EUR", "higher", "gross_sales − discounts + price_difference − credit_notes − rebates"),
@@ -131,13 +133,21 @@ def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
 
 _FROM = "from p join seen_account($kam_scope, $kam_id, $account_id) a on p.account_id is not distinct from a.account_id"
 _COLUMNS = "account_id, month, line_type, activity, currency, amount, amount_eur, line_count"
+_CHARGED = """
+    account_id, month, line_type, activity, currency, (amount * $capital_rate)::decimal(38, 16) as amount,
+    (amount_eur * $capital_rate)::decimal(38, 16) as amount_eur, line_count
+"""
 _KNOWN = "coalesce(cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = $scenario))"
 _MONTHS = f"""
     select {_COLUMNS}, {_KNOWN} as cost_known, null::text as product, null::text as product_category
     from account_month
-    where scenario = $scenario and case when origin in ('cost_drivers', 'capital')
+    where scenario = $scenario and origin <> 'capital' and case when origin = 'cost_drivers'
         then month between $from_date and $to_date
         else month between $whole_from and $whole_until end
+    union all
+    select {_CHARGED}, true, null, null
+    from account_month
+    where scenario = $scenario and origin = 'capital' and last_day between $from_date and $to_date
 """
 _DAYS = f"""
     select {_COLUMNS}, {_KNOWN} as cost_known, product, product_category
@@ -164,7 +174,9 @@ def _columns(key: str, figure: Profit, value: str) -> list[str]:
     """SQL of one figure: its sum, what it is a share of, and the lines behind it."""
     types = _listed(name for part in figure.parts for name in part.types)
     needs_cost = any(part.known is True for part in figure.parts)
-    usable = f"{value} is not null" + (f" and (p.cost_known or p.line_type not in ({_listed(NET)}))" if needs_cost else "")
+    usable = f"{value} is not null" + (
+        f" and (p.cost_known or p.line_type not in ({_listed(NET)}))" if needs_cost else ""
+    )
     return [
         f"{_sum(figure.parts, value)} as {key}",
         f"{_sum(figure.over, value) if figure.over else 'null'} as {_hidden(key, 'over')}",

@@ -16,14 +16,16 @@ with counted as (
       and ($months is null or list_contains($months, date_trunc('month', b.booked_on)::date))
 ),
 cover as (
-    select account_id, unmapped_ref, month, list(distinct line_type) as line_types,
-        bool_or(line_type = 'cogs') as cost_known
+    select account_id, unmapped_ref, month, list(distinct line_type) filter (kind = 'sales_lines') as line_types,
+        bool_or(line_type = 'cogs') filter (kind = 'sales_lines') as cost_known,
+        bool_or(line_type = 'cogs') filter (kind = 'ledger') as cost_posted
     from counted
-    where kind = 'sales_lines'
+    where scenario = 'actual'
     group by all
+    having line_types is not null
 ),
 valued as (
-    select k.*, v.line_types, v.cost_known as covered, case when k.currency = 'EUR' then 1 else f.eur_per_unit end as rate
+    select k.*, v.line_types, v.cost_known as covered, v.cost_posted, case when k.currency = 'EUR' then 1 else f.eur_per_unit end as rate
     from counted k
     asof left join fx_rate f on f.currency = k.currency and f.date <= k.booked_on
     left join cover v
@@ -32,7 +34,7 @@ valued as (
 ),
 booked as (
     select account_id, unmapped_ref, month, line_type, activity_of(line_type) as activity, currency, scenario,
-        kind as origin, case when kind = 'sales_lines' or covered then cost_known end as cost_known,
+        kind as origin, is_cost_known(kind, cost_known, covered, cost_posted) as cost_known,
         sum(amount)::decimal(38, 16) as amount,
         case when bool_and(rate is not null) then sum((amount * rate)::decimal(38, 16)) end as amount_eur,
         sum(line_count) as line_count, min(first_day), max(last_day)
@@ -56,4 +58,4 @@ select d.* from driven d
 anti join booked b
     on b.account_id is not distinct from d.account_id
     and b.unmapped_ref is not distinct from d.unmapped_ref and b.month = d.month
-    and b.activity = lower(d.activity);
+    and b.activity = lower(d.activity) and b.scenario = 'actual';

@@ -1,5 +1,6 @@
--- grain: account x month: the capital charge on what an account ties up, unless one was posted (measures.md 3.1)
--- Yearly rate x (receivables incl. VAT + dedicated stock - prepayments, all at month end) x days / 365.
+-- grain: account x month: what an account ties up for a year (measures.md 3.1), unless its charge was posted
+-- (Receivables incl. VAT + dedicated stock - prepayments, all at month end) x days / 365. The yearly rate is a setting
+-- and comes in when it is read. Without an exchange rate the charge is unknown, in the currency that lacks it.
 insert into account_month
 with month_end as (
     select last_day(unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date) as day
@@ -37,14 +38,15 @@ tied_up as (
 ),
 charged as (
     select account_id, date_trunc('month', day)::date as month, day,
-        sum((amount * eur_rate(currency, day))::decimal(38, 4)) as balance
-    from tied_up
+        min(currency) filter (rate is null) as unpriced, sum((amount * rate)::decimal(38, 8)) as balance
+    from (select *, eur_rate(currency, day) as rate from tied_up)
     where day <= (select day from known_until)
     group by all
 )
-select c.account_id, null, c.month, 'capital_charge', null, 'EUR', 'actual', 'capital', true,
-    (-((c.balance * day(c.day) * $capital_rate)::decimal(38, 8) * 0.00273972602740)::decimal(38, 16)) as amount, amount,
-    1, c.month, c.month
+select c.account_id, null, c.month, 'capital_charge', null, coalesce(c.unpriced, 'EUR'), 'actual', 'capital', true,
+    case when c.unpriced is null then -((c.balance * 100000000)::hugeint * day(c.day) * 100000000 // 365)::decimal(38, 0)
+        * 0.0000000000000001 end::decimal(38, 16) as amount, amount, 1, c.day, c.day
 from charged c
 anti join account_month p
-    on p.account_id is not distinct from c.account_id and p.month = c.month and p.line_type = 'capital_charge';
+    on p.account_id is not distinct from c.account_id and p.month = c.month and p.line_type = 'capital_charge'
+    and p.scenario = 'actual';

@@ -12,7 +12,8 @@ create table if not exists batch (
     source_system text,
     row_count bigint not null,
     min_date date,
-    max_date date
+    max_date date,
+    profile text
 );
 -- grain: accepted extract x currency
 create table if not exists batch_total (batch_id integer not null, currency text not null, amount decimal(38, 4) not null);

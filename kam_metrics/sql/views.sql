@@ -21,13 +21,16 @@ shadow is not null and list_has_any(
     list_filter(shadow, lambda batch_id: batch_id >= since), (select list(batch_id) from live_batch)
 );
 
--- grain: row of the named kind that counts
-create or replace macro live_rows(kind_name) as table
+-- grain: row of the named kind in an extract that counts; replaced itself when its batch is older than `since`
+create or replace macro held_rows(kind_name) as table
 select t.*, b.source_system as batch_source, coalesce(r.batch_id, 0) as since
 from query_table(kind_name) t
 join live_batch b using (batch_id)
-left join live_replaced r on r.kind = kind_name and r.scope = t.scope
-where t.batch_id >= coalesce(r.batch_id, 0);
+left join live_replaced r on r.kind = kind_name and r.scope = t.scope;
+
+-- grain: row of the named kind that counts
+create or replace macro live_rows(kind_name) as table
+select * from held_rows(kind_name) where batch_id >= since;
 
 -- grain: account
 create or replace view latest_account as
@@ -90,10 +93,10 @@ from live_rows('plans') p
 left join account a using (account_id)
 qualify row_number() over (partition by p.plan_id order by p.batch_id desc, p.line desc) = 1;
 
--- grain: objective
+-- grain: objective, as told last; it may have moved here from another plan
 create or replace view objective as
-select * exclude (batch_id, line, scope, batch_source, since) from live_rows('objectives')
-qualify row_number() over (partition by objective_id order by batch_id desc, line desc) = 1;
+select * exclude (batch_id, line, scope, batch_source, since) from held_rows('objectives')
+qualify row_number() over (partition by objective_id order by batch_id desc, line desc) = 1 and batch_id >= since;
 
 -- grain: objective x date
 create or replace view measurement as
@@ -102,8 +105,8 @@ qualify row_number() over (partition by objective_id, date order by batch_id des
 
 -- grain: milestone
 create or replace view milestone as
-select * exclude (batch_id, line, scope, batch_source, since) from live_rows('milestones')
-qualify row_number() over (partition by milestone_id order by batch_id desc, line desc) = 1;
+select * exclude (batch_id, line, scope, batch_source, since) from held_rows('milestones')
+qualify row_number() over (partition by milestone_id order by batch_id desc, line desc) = 1 and batch_id >= since;
 
 -- grain: review
 create or replace view review as
@@ -191,13 +194,22 @@ create or replace macro activity_of(booked_type) as
 case when booked_type in ('freight', 'service', 'sales_effort', 'marketing', 'other_cost_to_serve', 'bad_debt')
     then booked_type end;
 
+-- Whether the cost price behind a line is known. Invoice lines say so themselves; where none of an account-month does,
+-- the ledger's cost stands for all of them. A posting beside costed invoice lines says so too; else (null) it is known
+-- when any cost was loaded at all.
+create or replace macro is_cost_known(of_kind, by_line, covered, cost_posted) as
+case when of_kind = 'sales_lines' then by_line or (cost_posted and not coalesce(covered, false)) is true
+    when covered then by_line end;
+
 -- grain: account (or unmapped reference) x month for which sales lines are known, with the line types they hold
 create or replace view sales_cover as
-select account_id, unmapped_ref, month, list(distinct line_type) as line_types,
-    bool_or(line_type = 'cogs') as cost_known
+select account_id, unmapped_ref, month, list(distinct line_type) filter (origin = 'sales_lines') as line_types,
+    bool_or(line_type = 'cogs') filter (origin = 'sales_lines') as cost_known,
+    bool_or(line_type = 'cogs') filter (origin = 'ledger') as cost_posted
 from account_month
-where origin = 'sales_lines'
-group by all;
+where origin in ('sales_lines', 'ledger')
+group by all
+having line_types is not null;
 
 -- grain: posting that counts, with its account and its euros (null: no rate); for days inside a month and for products
 create or replace view account_line as
@@ -205,7 +217,7 @@ select c.account_id,
     case when c.account_id is null then coalesce(p.account_ref, p.customer_no) end as unmapped_ref,
     p.posting_date, date_trunc('month', p.posting_date)::date as month, p.line_type,
     activity_of(p.line_type) as activity, p.currency, p.scenario, p.kind as origin,
-    case when p.kind = 'sales_lines' or m.cost_known then p.cost_known end as cost_known,
+    is_cost_known(p.kind, p.cost_known, m.cost_known, m.cost_posted) as cost_known,
     p.amount::decimal(38, 16) as amount,
     (p.amount * eur_rate(p.currency, p.posting_date))::decimal(38, 16) as amount_eur,
     1 as line_count, p.product, p.product_category, p.document
