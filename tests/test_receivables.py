@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from extract_files import shared_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import SmallWorld
@@ -318,15 +318,14 @@ def test_identities_hold_on_any_day(drawn, first, second):
     assert opened[late] == opened[early] + invoiced - (cleared.get("collections") or 0)
 
 
-# A published data set: fetched by whoever has it, never part of this repository (no licence is stated).
-_FOLDER = Path(os.environ.get("KAM_REFERENCE_DATA", "reference-data")) / "ibm_accounts_receivable"
-needs_ibm = pytest.mark.skipif(not _FOLDER.is_dir(), reason="KAM_REFERENCE_DATA names no folder with the IBM sample")
+# A published data set, outside this repository because it states no licence.
+_IBM = "ibm_accounts_receivable"
 
 
 @pytest.fixture(scope="module")
 def ibm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallWorld]:
     small = SmallWorld(tmp_path_factory.mktemp("ibm"))
-    with (_FOLDER / "WA_Fn-UseC_-Accounts-Receivable.csv").open(newline="") as file:
+    with shared_file(f"{_IBM}/WA_Fn-UseC_-Accounts-Receivable.csv").open(newline="") as file:
         rows = [_ibm_item(row) for row in csv.DictReader(file)]
     names = sorted({row["account_id"] for row in rows})
     small.add("accounts", [{"account_id": name, "account_name": name, "kam_id": "k"} for name in names])
@@ -347,11 +346,10 @@ def _ibm_item(row: dict[str, str]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def expected() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((_FOLDER / "expected.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads(shared_file(f"{_IBM}/expected.json").read_text("utf-8"))
     return found
 
 
-@needs_ibm
 def test_ibm_snapshots_to_the_cent(ibm, expected):
     for shot in expected["snapshots"]:
         as_of = date.fromisoformat(shot["asof"])
@@ -368,7 +366,6 @@ def test_ibm_snapshots_to_the_cent(ibm, expected):
         assert top == [(name, Decimal(amount)) for name, amount in shot["top10_open"]]
 
 
-@needs_ibm
 def test_ibm_cash_by_month_and_the_days_of_every_invoice(ibm, expected):
     last = date.fromisoformat(expected["last_settled"])
     by_month = by(ibm, "collections", "month", as_of=last)
@@ -381,7 +378,6 @@ def test_ibm_cash_by_month_and_the_days_of_every_invoice(ibm, expected):
     assert (row["receivables_open"], row["collections"]) == (0, Decimal(expected["total"]))
 
 
-@needs_ibm
 def test_ibm_parts_equal_totals_on_every_month_end(ibm):
     totals = by(ibm, "receivables_open", "month", as_of=date(2013, 12, 31))
     parts = by(ibm, "receivables_open", "month", "account_id", as_of=date(2013, 12, 31))
