@@ -120,18 +120,34 @@ MEASURES = {
 def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Rows of profit figures; `.lines` and `.known` of each count the lines it needs and those it could use."""
     params = {**seen.params(), **_whole_months(world, seen, by)}
-    value = "p.amount" if "currency" in by else "p.amount_eur"
-    columns = [f"{DIMENSIONS[name]} as {name}" for name in by]
-    columns += [column for key in keys for column in _columns(key, PROFIT[key], value)]
-    sql = f"with p as ({_source(params)}) select {', '.join(columns)} {_FROM}"
+    types = sorted({name for key in keys for part in PROFIT[key].parts for name in part.types})
+    grouped = _GROUPED.format(
+        source=_source(params),
+        dims="".join(f"{DIMENSIONS[name]} as {name}, " for name in by),
+        value="p.amount" if "currency" in by else "p.amount_eur",
+        which=f"where p.line_type in ({_listed(types)})" if _OF_TYPES & set(by) else "",
+    )
+    columns = [*by, *(column for key in keys for column in _columns(key, PROFIT[key]))]
+    sql = f"with g as ({grouped}) select {', '.join(columns)} from g"
     if by:
-        names = [DIMENSIONS[name] for name in by]
-        sql += f" group by {', '.join(names)} order by {', '.join(f'{name} nulls last' for name in names)}"
+        sql += f" group by {', '.join(by)} order by {', '.join(f'{name} nulls last' for name in by)}"
     held = _held(world, seen)
     return [_finish(row, keys, held) for row in world.rows(sql, params)]
 
 
-_FROM = "from p join seen_account($kam_scope, $kam_id, $account_id) a on p.account_id is not distinct from a.account_id"
+_OF_TYPES = {"line_type", "activity"}
+"""Dimensions by which lines that a figure does not need would only be noise."""
+_GROUPED = """
+    with p as ({source})
+    select {dims} p.line_type as g_type, p.cost_known as g_known, sum({value}) as g_value,
+        sum(line_count) as g_lines, sum(line_count) filter ({value} is not null) as g_priced,
+        min(case when p.line_type = 'driven' then 'no_cost_rate:' || p.activity
+            else 'no_rate:' || p.currency end) filter ({value} is null) as g_unpriced
+    from p
+    join seen_account($kam_scope, $kam_id, $account_id) a on p.account_id is not distinct from a.account_id
+    {which}
+    group by all
+"""
 _COLUMNS = "account_id, month, line_type, activity, currency, amount, amount_eur, line_count"
 _CHARGED = """
     account_id, month, line_type, activity, currency, (amount * $capital_rate)::decimal(38, 16) as amount,
@@ -163,41 +179,37 @@ def _source(params: dict[str, object]) -> str:
 
 
 def _whole_months(world: World, seen: Slice, by: Sequence[str]) -> dict[str, object]:
-    """Which months the rollup may answer for: not those with postings on both sides of the period's first or last day."""
+    """Which months the rollup may answer for: not those with postings on both sides of an end of the period."""
     if _OF_LINES & set(by):
         return {"whole_from": date.max, "whole_until": date.min, "is_broken": True}
     edge = world.one(read_sql(__file__, "profit_edges"), seen.params())
     return {**edge, "is_broken": edge["whole_from"] > edge["first_month"] or edge["whole_until"] < edge["last_month"]}
 
 
-def _columns(key: str, figure: Profit, value: str) -> list[str]:
+def _columns(key: str, figure: Profit) -> list[str]:
     """SQL of one figure: its sum, what it is a share of, and the lines behind it."""
-    types = _listed(name for part in figure.parts for name in part.types)
+    types = f"g_type in ({_listed(name for part in figure.parts for name in part.types)})"
+    net = f"g_type in ({_listed(NET)})"
     needs_cost = any(part.known is True for part in figure.parts)
-    usable = f"{value} is not null" + (
-        f" and (p.cost_known or p.line_type not in ({_listed(NET)}))" if needs_cost else ""
-    )
+    usable = f"{types} and (g_known or not {net})" if needs_cost else types
+    no_cost = f"count(*) filter ({net} and not g_known) > 0 and count(*) filter ({net} and g_known) = 0"
     return [
-        f"{_sum(figure.parts, value)} as {key}",
-        f"{_sum(figure.over, value) if figure.over else 'null'} as {_hidden(key, 'over')}",
-        f"coalesce(sum(line_count) filter (p.line_type in ({types})), 0) as {_hidden(key, 'lines')}",
-        f"coalesce(sum(line_count) filter (p.line_type in ({types}) and {usable}), 0) as {_hidden(key, 'known')}",
-        f"list(distinct case when p.line_type = 'driven' then 'no_cost_rate:' || p.activity else 'no_rate:' || p.currency "
-        f"end) filter (p.line_type in ({types}) and {value} is null) as {_hidden(key, 'unpriced')}",
-        f"count(*) filter (p.line_type in ({_listed(NET)}) and not p.cost_known) > 0 "
-        f"and count(*) filter (p.line_type in ({_listed(NET)}) and p.cost_known) = 0 as {_hidden(key, 'no_cost')}"
-        if needs_cost
-        else f"false as {_hidden(key, 'no_cost')}",
+        f"{_sum(figure.parts)} as {key}",
+        f"{_sum(figure.over) if figure.over else 'null'} as {_hidden(key, 'over')}",
+        f"coalesce(sum(g_lines) filter ({types}), 0) as {_hidden(key, 'lines')}",
+        f"coalesce(sum(g_priced) filter ({usable}), 0) as {_hidden(key, 'known')}",
+        f"min(g_unpriced) filter ({types}) as {_hidden(key, 'unpriced')}",
+        f"{no_cost if needs_cost else 'false'} as {_hidden(key, 'no_cost')}",
     ]
 
 
-def _sum(parts: Iterable[Part], value: str) -> str:
+def _sum(parts: Iterable[Part]) -> str:
     terms = []
     for part in parts:
-        which = f"p.line_type in ({_listed(part.types)})"
+        which = f"g_type in ({_listed(part.types)})"
         if part.known is not None:
-            which += " and p.cost_known" if part.known else " and not p.cost_known"
-        terms.append(f"{part.sign} * coalesce(sum({value}) filter ({which}), 0)")
+            which += " and g_known" if part.known else " and not g_known"
+        terms.append(f"{part.sign} * coalesce(sum(g_value) filter ({which}), 0)")
     return " + ".join(terms)
 
 
@@ -225,8 +237,8 @@ def _finish(row: Row, keys: Sequence[str], held: frozenset[str]) -> Row:
         unpriced = row.pop(f"{key}.unpriced")
         no_cost = row.pop(f"{key}.no_cost")
         why = next((f"no_{need}" for need in PROFIT[key].needs if need not in held), None)
-        if not why and unpriced:
-            why = sorted(unpriced)[0]
+        if not why:
+            why = unpriced
         if not why and no_cost:
             why = "no_cogs"
         if not why and PROFIT[key].over and not over:
