@@ -8,17 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import pandas as pd
-
-from kam_metrics.extracts.dialect import Layout, Record
+from kam_metrics.extracts.dialect import Layout
 from kam_metrics.extracts.judgement import Refused
 from kam_metrics.extracts.source import Source
 from kam_metrics.store import Stage, read_sql
 
 TEXT = "staged_text"
 """line, fields, surplus, c0, c1, …: cells trimmed, empty cells null, `surplus` what stands beyond the headers."""
-_CHUNK = 50_000
 _BUFFER = 32_000_000
+_LONGEST = 16_000_000
 Row = tuple[int, int, str | None, Sequence[str | None]]
 """Line, number of fields, surplus, cells."""
 
@@ -78,9 +76,9 @@ def _careful(stage: Stage, source: Source, layout: Layout) -> Staged:
 
     def rows() -> Iterator[Row]:
         nonlocal blank
-        for record in _records(source, layout):
-            if record.cells:
-                yield as_row(record.line, record.cells, len(layout.headers), layout.delimiter or ";")
+        for line, cells in _records(source, layout):
+            if cells:
+                yield as_row(line, cells, len(layout.headers), layout.delimiter or ";")
             else:
                 blank += 1
 
@@ -88,7 +86,7 @@ def _careful(stage: Stage, source: Source, layout: Layout) -> Staged:
     return Staged(len(layout.headers), blank)
 
 
-def _records(source: Source, layout: Layout) -> Iterator[Record]:
+def _records(source: Source, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     first = layout.header.next_line
     with source.file.open(encoding="utf-8", newline="\n", errors="surrogatepass") as text:
         lines = itertools.islice(text, first - 1, None)
@@ -104,40 +102,36 @@ def _records(source: Source, layout: Layout) -> Iterator[Record]:
             except csv.Error as error:
                 rule = "cell_too_large" if "field larger" in str(error) else "quote"
                 raise Refused(rule, line=first + before) from None
-            yield Record(first + before, tuple(cells), first + reader.line_num)
+            yield first + before, cells
             before = reader.line_num
 
 
 def as_row(line: int, cells: Sequence[str | None], width: int, joint: str = ";") -> Row:
     """A row of exactly `width` cells; what stands beyond is surplus, nothing if it is empty."""
+    if len(cells) == width:
+        return line, width, None, cells
     beyond = [cell for cell in cells[width:] if cell and cell.strip()]
     kept = list(cells[:width]) + [None] * (width - len(cells))
     return line, len(cells), joint.join(beyond) or None, kept
 
 
 def stage_rows(stage: Stage, rows: Iterable[Row], width: int) -> None:
-    """Stage rows that Python has read, in chunks."""
+    """Stage rows that Python has read, by way of a file that DuckDB reads as it stands."""
     names = _names(width)
-    columns = ", ".join(f"{name} varchar" for name in names)
+    file = stage.spool / "careful.csv"
+    with file.open("w", encoding="utf-8", newline="", errors="surrogatepass") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows((line, fields, surplus, *cells) for line, fields, surplus, cells in rows)
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    cleaned = ", ".join(f"clean({name}) as {name}" for name in names)
     stage.cursor.execute(
-        f"create or replace temp table staged_cells (line bigint, fields integer, surplus varchar, {columns})"
+        f"create or replace temp table staged_cells as select line, fields, surplus, {cleaned} from read_csv($file, "
+        f"columns = {{'line': 'BIGINT', 'fields': 'INTEGER', 'surplus': 'VARCHAR', {columns}}}, delim = ',', "
+        "quote = '\"', escape = '\"', header = false, auto_detect = false, strict_mode = true, comment = '', "
+        f"parallel = false, max_line_size = {_LONGEST}, buffer_size = {_BUFFER * 2})",
+        {"file": str(file)},
     )
-    cleaned = ", ".join(f"clean({name})" for name in names)
-    waiting = iter(rows)
-    while chunk := list(itertools.islice(waiting, _CHUNK)):
-        stage.cursor.register("staged_chunk", _frame(chunk, names))
-        stage.cursor.execute(f"insert into staged_cells select line, fields, surplus, {cleaned} from staged_chunk")
-        stage.cursor.unregister("staged_chunk")
     stage.cursor.execute(f"create or replace temp view {TEXT} as from staged_cells")
-
-
-def _frame(chunk: Sequence[Row], names: Sequence[str]) -> pd.DataFrame:
-    """Text stays text: object columns, so that nothing is guessed from the values."""
-    cells = zip(*(row[3] for row in chunk), strict=True)
-    frame = pd.DataFrame({"line": [row[0] for row in chunk], "fields": [row[1] for row in chunk]})
-    frame["surplus"] = pd.Series([row[2] for row in chunk], dtype=object)
-    texts = {name: pd.Series(column, dtype=object) for name, column in zip(names, cells, strict=True)}
-    return pd.concat([frame, pd.DataFrame(texts)], axis=1)
 
 
 def _names(width: int) -> tuple[str, ...]:
