@@ -1,4 +1,4 @@
-"""Published worked examples of the formulas (tests/data/formula_test_vectors.json), each realised as items in a store.
+"""Published worked examples of the formulas, kept outside this project, each realised as items in a store.
 
 Every vector is accounted for: run here or with the profit family, or named as absent or not offered.
 """
@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,8 @@ from small_world import SmallWorld
 
 from kam_metrics.metrics import measure
 from kam_metrics.terms import Slice
+from tests.extract_files import shared_file
 
-VECTORS = json.loads((Path(__file__).parent / "data" / "formula_test_vectors.json").read_text("utf-8"))["vectors"]
 DAY = date(2025, 9, 30)
 QUARTER = 90
 
@@ -32,13 +31,6 @@ NOT_OFFERED = {
     "rwg_j_lindell": "another index; r_wg(J) is offered",
     "published_shares_for_context": "no inputs",
 }
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[SmallWorld]:
-    small = SmallWorld(tmp_path)
-    yield small
-    small.store.close()
 
 
 def item(doc_no: str, invoiced: date, amount: Decimal | float, **more: Any) -> dict[str, Any]:
@@ -139,13 +131,22 @@ RUNS: dict[str, Callable[[SmallWorld, dict[str, Any]], float]] = {
 }
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v["id"] in RUNS], ids=lambda v: f"{v['id']} {v['expected']}")
-def test_the_published_figure_is_ours(world, vector):
-    assert RUNS[vector["id"]](world, vector["inputs"]) == pytest.approx(vector["expected"], abs=vector["tolerance"])
+def vectors(*ids: str) -> list[dict[str, Any]]:
+    """The published examples, all of them or those of some formulas."""
+    told = json.loads(shared_file("formula_vectors/formula_test_vectors.json").read_text("utf-8"))["vectors"]
+    return [vector for vector in told if not ids or vector["id"] in ids]
+
+
+@pytest.mark.parametrize("formula", RUNS)
+def test_the_published_figures_are_ours(tmp_path, formula):
+    for number, vector in enumerate(vectors(formula)):
+        small = SmallWorld(tmp_path / str(number))
+        assert RUNS[formula](small, vector["inputs"]) == pytest.approx(vector["expected"], abs=vector["tolerance"])
+        small.store.close()
 
 
 def test_every_vector_is_accounted_for():
-    left = [v for v in VECTORS if v["id"] not in RUNS and v["id"] not in OF_PROFIT and v["id"] not in NOT_OFFERED]
+    left = [v for v in vectors() if v["id"] not in RUNS and v["id"] not in OF_PROFIT and v["id"] not in NOT_OFFERED]
     assert {v["inputs"]["data"] for v in left} == WITHOUT_DATA
     assert {v["id"] for v in left} == {
         "icc1_aov", "icc2_aov", "icc_aov", "rwg_j", "rwg_single", "awg", "ad_m",

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,17 @@ def test_reseller_whale_after_freight(resellers: Store) -> None:
     assert (len(points), points[-1]["cumulative"]) == (told["accounts"], Decimal(told["total"]))
     assert (peak["rank"], peak["cumulative"]) == (told["peak_at_account"], Decimal(told["peak"]))
     assert (len(losses), sum(losses)) == (told["loss_makers"], Decimal(told["loss_sum"]))
+
+
+def test_reseller_margins_run_down_by_account(resellers: Store) -> None:
+    told = expected(RESELLERS)["whale_gross"]
+    margins = sorted(
+        (row["gross_margin"] for row in figures(resellers, "gross_margin", by=("account_id",))), reverse=True
+    )
+    curve = list(accumulate(margins))
+    assert (len(curve), curve[-1], max(curve)) == (told["accounts"], Decimal(told["total"]), Decimal(told["peak"]))
+    assert curve.index(max(curve)) + 1 == told["peak_at_account"]
+    assert curve[len(curve) // 5 - 1] == Decimal(told["cum_top20pct"])
 
 
 def test_resellers_reconcile(resellers: Store) -> None:

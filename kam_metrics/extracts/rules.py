@@ -14,12 +14,7 @@ ROWS = "staged_rows"
 """line and the kind's columns: the rows that are fit to load."""
 _NOT_BOOKED_AS_COST = "('gross_sales')"
 _CREDITED = ("quantity", "list_amount", "discount_amount", "net_amount", "vat_amount", "cogs_amount", "freight_amount")
-_IN_ORDER = (
-    ("invoice_date", "due_date"),
-    ("invoice_date", "cleared_date"),
-    ("start_date", "signed_on"),
-    ("baseline_date", "done_date"),
-)
+_IN_ORDER = (("invoice_date", "due_date"), ("invoice_date", "cleared_date"))
 
 
 def shape(stage: Stage, this: Sheet, options: Options) -> None:
@@ -82,7 +77,9 @@ def ask_about_meaning(stage: Stage, this: Sheet, options: Options) -> None:
         _ask_credit_sign(stage, this)
     if options.as_of is None and "snapshot_date" in this.kind.names and _has_open_amounts(stage, this):
         raise Asked(
-            "snapshot_date", (), _first(stage, "open_amount", "faults = 0 and open_amount is not null and snapshot_date is null")
+            "snapshot_date",
+            (),
+            _first(stage, "open_amount", "faults = 0 and open_amount is not null and snapshot_date is null"),
         )
 
 
