@@ -1,0 +1,98 @@
+"""A store made by an earlier version opens with everything in it; one made by a later version is left alone."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import TWO_KAMS, Books
+
+from kam_metrics.database import SCHEMA_VERSION
+from kam_metrics.errors import StoreNewer
+from kam_metrics.extracts import loads
+from kam_metrics.store import Store, noted
+from kam_metrics.words import explain
+
+SCHEMA_1 = Path(__file__).with_name("data") / "store-schema-1.duckdb.gz"
+"""Two accounts, two ledgers of which the second was undone, receivables and a plan."""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[Books]:
+    """A store of the first schema, opened by this version."""
+    (tmp_path / "books.duckdb").write_bytes(gzip.decompress(SCHEMA_1.read_bytes()))
+    books = Books(tmp_path)
+    yield books
+    books.store.close()
+
+
+def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:
+    with old.store.read() as world:
+        assert noted(world, "schema_version") == str(SCHEMA_VERSION)
+    assert {row["profile"] for row in old.rows("select profile from batch")} == {None}
+
+
+def test_an_old_store_is_kept_beside_the_new_one_first(old: Books) -> None:
+    kept = old.folder / "books.schema-1.bak"
+    with duckdb.connect(str(kept), read_only=True) as before:
+        assert before.execute("select value from meta where name = 'schema_version'").fetchall() == [("1",)]
+        assert before.execute("select count(*) from ledger").fetchall() == [(8,)]
+
+
+def test_an_old_store_keeps_its_figures(old: Books) -> None:
+    assert old.figures("net_sales", "account_id") == {"A1": 1000, "B1": 500}
+    assert old.figures("contribution", "account_id") == {"A1": 350, "B1": -40}
+    assert old.figure("receivables_open") == Decimal("1815.00")
+    assert old.differences() == {}
+
+
+def test_an_old_store_keeps_its_journal(old: Books) -> None:
+    assert [(load.load_id, load.kind, load.is_live) for load in loads(old.store)] == [
+        (1, "accounts", True),
+        (2, "ledger", True),
+        (3, "ledger", False),
+        (4, "receivables", True),
+        (5, "plans", True),
+    ]
+    assert old.store.revision == 6
+
+
+def test_an_old_store_goes_on_from_where_it_was(old: Books) -> None:
+    old.redo(3)
+    assert old.figure("net_sales") == 1577
+    old.load("ledger", "account_id,posting_date,line_type,amount", "B1,2026-03-01,gross_sales,3.00")
+    assert old.figure("net_sales") == 1580
+
+
+def test_our_own_store_is_not_migrated_again(old: Books) -> None:
+    (old.folder / "books.schema-1.bak").unlink()
+    old.store.close()
+    Store.at(old.store.path).close()
+    assert not list(old.folder.glob("*.bak"))
+
+
+def test_a_store_of_a_later_version_is_refused_in_plain_words(empty: Books) -> None:
+    empty.load("accounts", *TWO_KAMS)
+    empty.store.close()
+    later = str(SCHEMA_VERSION + 1)
+    with duckdb.connect(str(empty.store.path)) as connection:
+        connection.execute("update meta set value = ? where name = 'schema_version'", [later])
+        connection.execute("create table nomination (account_id text)")
+    before = empty.store.path.read_bytes()
+    with pytest.raises(StoreNewer) as refused:
+        Store.at(empty.store.path)
+    assert later in explain("nl", refused.value)
+    assert "nieuwere versie" in explain("nl", refused.value)
+    assert empty.store.path.read_bytes() == before
+
+
+def test_the_profile_that_read_a_file_is_remembered(books: Books) -> None:
+    books.load(
+        "accounts", "ResellerKey,ResellerName,BusinessType", "C1,Charleroi,Shop", profile="adventureworks-resellers"
+    )
+    told = books.rows("select profile from batch order by batch_id")
+    assert [row["profile"] for row in told] == [None, "adventureworks-resellers"]
