@@ -23,6 +23,10 @@ from kam_metrics.database import connect, lock_down, migrate, refuse_truncated, 
 from kam_metrics.settings import Settings
 from kam_metrics.terms import Principal
 
+Cursor = duckdb.DuckDBPyConnection
+EngineError = duckdb.Error
+"""What the engine raises when it meets something it cannot read."""
+
 
 @cache
 def read_sql(package_file: str, name: str) -> str:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Kind
-from kam_metrics.store import Change, Stage
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from kam_metrics.store import Change, Cursor, Stage
 
 SHADOWED = frozenset({"ledger", "sales_lines", "receivables", "budget"})
 """Kinds that may be large: a row that repeats an earlier extract remembers it, and is not sought at every read."""
@@ -93,7 +89,7 @@ def _said(kind: Kind) -> str:
     return ", ".join(f"coalesce({n}, {defaults[n]}) as {n}" if n in defaults else n for n in kind.names)
 
 
-def _shadow(cursor: DuckDBPyConnection, kind: Kind) -> None:
+def _shadow(cursor: Cursor, kind: Kind) -> None:
     names = ", ".join(kind.names)
     same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
     told = ", ".join(f"any_value(i.{name}) as {name}" for name in ("line", "scope", "loaded_from", *kind.names))
@@ -113,7 +109,7 @@ def _shadow(cursor: DuckDBPyConnection, kind: Kind) -> None:
     """)
 
 
-def _is_first(cursor: DuckDBPyConnection, kind: Kind) -> bool:
+def _is_first(cursor: Cursor, kind: Kind) -> bool:
     found = cursor.execute(
         f"select 1 from {kind.name} where scope in (select distinct scope from incoming) limit 1"
     ).fetchone()

@@ -18,7 +18,7 @@ from kam_metrics.extracts.judgement import Asked, Refused
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.source import Source
 from kam_metrics.extracts.staging import TEXT, Row, Staged, as_row, stage_rows
-from kam_metrics.store import Stage
+from kam_metrics.store import EngineError, Stage
 
 _FIRST_ROWS = 60
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
@@ -187,6 +187,13 @@ def shown(cell: object) -> str:
 def stage_parquet(stage: Stage, source: Source, options: Options) -> tuple[Layout, Staged]:
     """Stage a Parquet file; its first row counts as line 2, below the headers."""
     _require_whole(source.file)
+    try:
+        return _stage_whole_parquet(stage, source, options)
+    except EngineError as error:
+        raise Refused("truncated") from error
+
+
+def _stage_whole_parquet(stage: Stage, source: Source, options: Options) -> tuple[Layout, Staged]:
     described = stage.cursor.execute("describe from read_parquet($file)", {"file": str(source.file)}).fetchall()
     names = [str(row[0]) for row in described]
     layout = header_among([Record(1, tuple(names), 2)], replace(options, header_row=1))
