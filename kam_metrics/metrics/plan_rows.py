@@ -49,6 +49,7 @@ def _overview(part: Facts, day: date, limit: Limits) -> Row:
         "plan_id": plan and plan["plan_id"],
         "title": plan and plan["title"],
         "status": plan and plan["status"],
+        **_signature(plan, day),
         "start_date": plan and plan["start_date"],
         "day_number": (day - plan["start_date"]).days if plan else None,
         "state": _state(part, day, limit),
@@ -91,6 +92,13 @@ def _pace(objectives: Sequence[Objective], day: date, band: float) -> str:
     if ahead > band:
         return "ahead"
     return "behind" if ahead < -band else "on_schedule"
+
+
+def _signature(plan: Mapping[str, Any] | None, day: date) -> Row:
+    """Who signed and when, as far as that had happened on the day."""
+    if plan is None or not _is_signed(plan, day):
+        return {"is_signed": False, "signed_by": None, "signed_on": None}
+    return {"is_signed": True, "signed_by": plan["signed_by"], "signed_on": plan["signed_on"]}
 
 
 def _is_signed(plan: Mapping[str, Any], day: date) -> bool:

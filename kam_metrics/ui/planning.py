@@ -94,9 +94,10 @@ def _day(value: date | None) -> Cell:
 
 def signature(plan: Row) -> str:
     """Who signed the plan off, if anybody did."""
-    if plan["signed_on"]:
-        return say("ui.signed", who=plan["signed_by"] or words.unknown(current().lang), day=plan["signed_on"])
-    return say("ui.unsigned")
+    if not plan["is_signed"]:
+        return say("ui.unsigned")
+    none = words.unknown(current().lang)
+    return say("ui.signed", who=plan["signed_by"] or none, day=plan["signed_on"] or none)
 
 
 def objective_table(plan_id: str) -> None:
