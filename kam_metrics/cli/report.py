@@ -28,7 +28,7 @@ def _contents(lang: str, told: Mapping[str, Any]) -> Iterator[str]:
     if told["difference"]:
         yield say(lang, "cli.rows", rows=told["rows"], **told["difference"])
     skipped = [
-        f"{number(lang, count)} {say(lang, f'skipped.{name}')}" for name, count in told["skipped"].items() if count
+        f"{say(lang, f'skipped.{name}')} ({number(lang, count)})" for name, count in told["skipped"].items() if count
     ]
     if skipped:
         yield say(lang, "cli.skipped", skipped=", ".join(skipped))

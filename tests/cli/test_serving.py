@@ -21,7 +21,7 @@ from kam_metrics.cli import serving
 from kam_metrics.store import Store
 from kam_metrics.terms import LOCAL_OWNER
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 class FakeApp:
