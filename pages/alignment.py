@@ -12,6 +12,8 @@ seen = dossier.of(account) if account else replace(ui.current().seen)
 
 ui.headline(account["account_name"] if account else agreement.title())
 ui.standing()
+if account is None and "account" in st.query_params:
+    st.warning(ui.say("ui.not_found"))
 
 if not agreement.elements():
     ui.empty("empty.alignment")

@@ -10,6 +10,8 @@ plan = planning.chosen()
 if plan is None:
     ui.headline(planning.title())
     ui.standing()
+    if "plan" in st.query_params:
+        st.warning(ui.say("ui.plan_not_found"))
     if not any(row["plan_id"] for row in planning.plans()):
         ui.empty("empty.plans")
     if planning.plans():
