@@ -16,8 +16,8 @@ ui.tiles(
     [
         ui.tile("net_sales"),
         ui.tile("contribution"),
+        ui.tile("collections"),
         ui.tile("overdue_pct"),
-        ui.tile("days_sales_outstanding"),
         overview.plan_tile(),
         overview.alignment_tile(),
     ]

@@ -126,7 +126,7 @@ def test_a_waterfall_shows_the_amounts_given_and_names_each_direction() -> None:
 
 
 def test_hovering_shows_every_cent() -> None:
-    assert drawn(waterfall(STEPS, NL))["data"][0]["hovertext"][0] == "€ 999.500,10"
+    assert drawn(waterfall(STEPS, NL))["data"][0]["hovertext"][0] == "€\u00a0999.500,10"
 
 
 def test_a_whale_curve_is_in_per_cent_of_the_total() -> None:

@@ -16,13 +16,13 @@ LOWEST, HIGHEST = 1, 5
 
 
 def phase_strip(phases: Rows, look: Look, *, day: int) -> Drawing:
-    """Day 0 to 90 and today. Rows: `phase` (30, 60, 90) and `state` (done, behind, open)."""
+    """Day 0 to 90 and today. Rows: `phase` (30, 60, 90) and `state` (done, behind, open, unknown)."""
     rows = list(phases)
     if not rows:
         return nothing(look)
     palette = look.palette
-    colours = {"done": palette.good, "behind": palette.bad, "open": palette.muted}
-    signs = {"done": "✓ ", "behind": "▼ ", "open": ""}
+    colours = {"done": palette.good, "behind": palette.bad, "open": palette.muted, "unknown": palette.muted}
+    signs = {"done": "✓ ", "behind": "▼ ", "open": "", "unknown": "? "}
     states = [look.say(f"phase.{row['state']}") for row in rows]
     marks = go.Scatter(
         x=[row["phase"] for row in rows],

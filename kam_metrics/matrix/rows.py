@@ -12,7 +12,7 @@ from kam_metrics import words
 from kam_metrics.terms import PHASES, Element
 
 Against = Literal["plan", "last_year"]
-Phase = Literal["done", "behind", "open"]
+Phase = Literal["done", "behind", "open", "unknown"]
 BAR = 100
 """Width of a bullet in its own units."""
 SPARK_WIDTH, SPARK_EDGE, SPARK_RISE = 84, 3, 12

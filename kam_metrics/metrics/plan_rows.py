@@ -108,12 +108,13 @@ def _is_signed(plan: Mapping[str, Any], day: date) -> bool:
 
 
 def _last_touched(part: Facts, day: date) -> date:
-    """The last day on which anything happened to the plan."""
+    """The last day on which anything happened to the plan; the yearly talk about the account is none of it."""
     plan = part.plans[-1]
+    own = [review for review in part.reviews if review["plan_id"] == plan["plan_id"] or review["kind"] == "30d"]
     touched: list[date | None] = [
         plan["start_date"],
         plan["signed_on"],
-        last_held(part.reviews, day),
+        last_held(own, day),
         last_done(part.milestones, day),
     ]
     touched += [measured[0] for o in part.objectives if (measured := o.measured(day))]

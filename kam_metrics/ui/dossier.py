@@ -17,7 +17,17 @@ from kam_metrics.ui.here import current, say
 from kam_metrics.ui.overview import money_cell
 from kam_metrics.ui.show import amount, chart, listing
 
-LISTED = ("net_sales", "gross_margin_pct", "contribution", "contribution_pct", "overdue", "days_sales_outstanding")
+LISTED = (
+    "net_sales",
+    "gross_margin_pct",
+    "contribution",
+    "contribution_pct",
+    "receivables_open",
+    "overdue",
+    "overdue_pct",
+    "days_sales_outstanding",
+    "collections",
+)
 MONTHS = 24
 
 
@@ -111,10 +121,7 @@ def cash_lines(account: Row) -> str:
 
 def phase_chart(plan: Row, key: str) -> None:
     """Where the 90 days stand."""
-    rows = [
-        {"phase": phase, "state": state if (state := plan["phases"][phase]) in ("done", "behind") else "open"}
-        for phase in PHASES
-    ]
+    rows = [{"phase": phase, "state": plan["phases"][phase]} for phase in PHASES]
     chart(figures.phase_strip(rows, current().look, day=plan["day_number"]), key=key)
 
 

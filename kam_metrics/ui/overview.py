@@ -75,8 +75,7 @@ def matrix() -> None:
 def _matrix_row(row: Row) -> MatrixRow:
     phases: Sequence[Phase] = ()
     if row["plan"] and row["plan"]["plan_id"]:
-        states = [row["plan"]["phases"][phase] for phase in PHASES]
-        phases = [state if state in ("done", "behind") else "open" for state in states]
+        phases = [row["plan"]["phases"][phase] for phase in PHASES]
     return MatrixRow(
         row["account_id"],
         row["account_name"],
