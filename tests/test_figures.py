@@ -135,7 +135,7 @@ def test_a_whale_curve_is_in_per_cent_of_the_total() -> None:
     assert curve["layout"]["yaxis"]["ticksuffix"] == "%"
     assert [note["text"] for note in curve["layout"]["annotations"]] == [
         "Piek: 150% na 3 van 5 klanten",
-        "▼ staart van 2:<br>€ 50 verlies",
+        "▼ staart van 2:<br>€\u00a050 verlies",
     ]
 
 
@@ -168,7 +168,7 @@ def test_a_bullet_shows_actual_plan_and_last_year_side_by_side() -> None:
         "Realisatie": [1389.0, -60.0, 491.0],
         "Plan": [1292.0, 60.0, None],
     }
-    assert [note["text"] for note in told["layout"]["annotations"]] == ["▲ € 97", "▼ € 120"]
+    assert [note["text"] for note in told["layout"]["annotations"]] == ["▲ €\u00a097", "▼ €\u00a0120"]
 
 
 def test_a_month_without_a_figure_is_a_gap() -> None:
