@@ -27,6 +27,7 @@ from streamlit.file_util import get_static_dir
 
 from kam_metrics.handoff import announced
 from kam_metrics.settings import read_settings
+from kam_metrics.store import Store
 
 MAIN = Path(__file__).parent / "main.py"
 """The script that Streamlit runs for every reader."""
@@ -201,6 +202,7 @@ async def owner(app: object) -> AsyncIterator[None]:
     port = get_option("server.port")
     with announced(own, port), announced(own.with_name("demo.duckdb"), port):
         yield
+    Store.close_all()
 
 
 ROUTES: list[BaseRoute] = [

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import upload
+from kam_metrics.ui import books, upload
 
-ui.headline(upload.title())
+ui.headline(books.title())
 ui.standing()
 upload.tell_what_happened()
 
@@ -17,13 +17,13 @@ else:
         upload.walk_through(file)
 
 ui.section("section.freshness")
-upload.freshness()
+books.freshness()
 
 ui.section("section.worklist")
-upload.worklist()
+books.worklist()
 
 ui.section("section.history")
-upload.history()
+books.history()
 
 ui.section("section.checks")
-upload.checks()
+books.checks()

@@ -185,9 +185,12 @@ _VALUES: Mapping[str, Callable[[Group], Value]] = {
 _DIMENSIONS = (*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS, "element", "round_id")
 
 
+SOURCE = "James, Demaree & Wolf 1984; Burke & Dunlap 2002; Brown & Hauenstein 2005"
+
+
 def _declared(unit: Unit, better: Better, formula: str, *more_dimensions: str) -> Measure:
     dims = frozenset((*_DIMENSIONS, *more_dimensions))
-    return Measure("alignment", unit, better, formula, "alignment.md 2.4", dims, needs="element")
+    return Measure("alignment", unit, better, formula, SOURCE, dims, needs="element")
 
 
 MEASURES = {

@@ -138,8 +138,11 @@ _KINDS = {
 }
 
 
+SOURCE = "Mercuri International, 90-30 plan; Lipke 2003 (earned schedule)"
+
+
 def _declared(unit: Unit, better: Better, formula: str, dims: Sequence[str], needs: str | None = None) -> Measure:
-    return Measure("plan", unit, better, formula, "measures.md 3.7", frozenset(dims), needs)
+    return Measure("plan", unit, better, formula, SOURCE, frozenset(dims), needs)
 
 
 MEASURES = {

@@ -84,8 +84,11 @@ PROFIT = {
 }
 
 
+SOURCE = "Marn & Rosiello 1992 (price waterfall); Kaplan & Anderson 2004 (cost to serve)"
+
+
 def _declared(unit: Unit, better: Better, formula: str) -> Measure:
-    return Measure("profit", unit, better, formula, "measures.md 3.1", frozenset(DIMENSIONS))
+    return Measure("profit", unit, better, formula, SOURCE, frozenset(DIMENSIONS))
 
 
 MEASURES = {

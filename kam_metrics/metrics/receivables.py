@@ -184,8 +184,11 @@ _AMOUNTS = frozenset({"receivables_open", "receivables_not_due", "overdue", "col
 _SALES_BASED = frozenset({"days_sales_outstanding", "dso_simple_90", "best_possible_dso", "average_days_delinquent"})
 
 
+SOURCE = "Credit Research Foundation (DSO, collection effectiveness)"
+
+
 def _declared(unit: Unit, better: Better, formula: str, *more_dimensions: str) -> Measure:
-    return Measure("receivables", unit, better, formula, "measures.md 3.3", frozenset((*_DIMENSIONS, *more_dimensions)))
+    return Measure("receivables", unit, better, formula, SOURCE, frozenset((*_DIMENSIONS, *more_dimensions)))
 
 
 MEASURES = {

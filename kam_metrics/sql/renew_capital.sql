@@ -38,7 +38,7 @@ tied_up as (
 ),
 charged as (
     select account_id, date_trunc('month', day)::date as month, day,
-        min(currency) filter (rate is null) as unpriced, sum((amount * rate)::decimal(38, 8)) as balance
+        min(currency) filter (rate is null) as unpriced, sum((amount::decimal(38, 4) * rate)::decimal(38, 8)) as balance
     from (select *, eur_rate(currency, day) as rate from tied_up)
     where day <= (select day from known_until)
     group by all

@@ -34,8 +34,13 @@ def choice(
     return chosen
 
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+"""The days that may be chosen."""
+
+
 def day(name: str, default: date, label: str, *, language: str) -> date:
     """A date, kept in the address unless it is the default."""
+    default = min(max(default, FIRST_DAY), LAST_DAY)
     _take_from_address(name, _read_day)
     if st.session_state.get(_key(name)) is None:
         st.session_state[_key(name)] = default
@@ -43,8 +48,8 @@ def day(name: str, default: date, label: str, *, language: str) -> date:
         label,
         key=_key(name),
         format="DD-MM-YYYY" if language == "nl" else "DD/MM/YYYY",
-        min_value=date(2000, 1, 1),
-        max_value=date(2099, 12, 31),
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
     )
     chosen = st.session_state[_key(name)]
     _tell_address(name, chosen.isoformat(), default.isoformat())
@@ -57,9 +62,10 @@ def _key(name: str) -> str:
 
 def _read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        asked = date.fromisoformat(text)
     except ValueError:
         return None
+    return asked if FIRST_DAY <= asked <= LAST_DAY else None
 
 
 def _take_from_address(name: str, read: Callable[[str], Any]) -> None:

@@ -1,0 +1,140 @@
+"""What the Data page shows of the store: every load, what is missing, what is nobody's, and whether it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kam_metrics import extracts, metrics, words
+from kam_metrics.extracts import KINDS, Load
+from kam_metrics.matrix.listing import Cell, Heading
+from kam_metrics.metrics.answer import Row
+from kam_metrics.ui.answers import ask
+from kam_metrics.ui.here import current, say
+from kam_metrics.ui.show import listing
+from kam_metrics.ui.upload import say_after_rerun
+
+
+def history() -> None:
+    """Every load, newest first, each of which can be undone and redone."""
+    loads = extracts.loads(current().store)
+    _turn(loads)
+    lang = current().lang
+    number = ("heading.rows", "heading.total")
+    listing(
+        [
+            Heading(say("heading.load"), is_number=True),
+            Heading(say("heading.file")),
+            Heading(say("ui.kind")),
+            *(Heading(say(key), is_number=True) for key in number),
+            *(Heading(say(f"heading.{key}")) for key in ("who", "when", "counts")),
+        ],
+        [("", _load_cells(load, lang)) for load in reversed(loads)],
+        title=say("section.history"),
+        key="history",
+    )
+
+
+def _load_cells(load: Load, lang: str) -> Sequence[Cell]:
+    totals = " · ".join(words.money(lang, total, currency) for currency, total in load.total_by_currency.items())
+    return (
+        Cell(words.number(lang, load.load_id), order=load.load_id),
+        Cell(load.file, load.sha256),
+        Cell(say(f"kind.{load.kind}")),
+        Cell(words.number(lang, load.rows), order=load.rows),
+        Cell(totals or words.unknown(lang)),
+        Cell(load.loaded_by),
+        Cell(f"{words.day(lang, load.loaded_at.date())} {load.loaded_at:%H:%M} UTC", order=load.loaded_at.isoformat()),
+        Cell(say("ui.done" if load.is_live else "ui.not_done"), tone="" if load.is_live else "muted"),
+    )
+
+
+def _turn(loads: Sequence[Load]) -> None:
+    """Choose a load to undo, or one to redo."""
+    by_id = {load.load_id: load for load in reversed(loads)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            say("ui.choose_load"),
+            list(by_id),
+            format_func=lambda load_id: f"{load_id} · {by_id[load_id].file}",
+            key="turn",
+        )
+        if chosen is None:
+            return
+        act = "undo" if by_id[chosen].is_live else "redo"
+        if st.button(say(f"ui.{act}"), key=act):
+            turn = extracts.undo if act == "undo" else extracts.redo
+            turn(current().store, chosen, current().principal)
+            say_after_rerun(say("ui.undone" if act == "undo" else "ui.redone", load_id=chosen))
+
+
+def worklist() -> None:
+    """Customer numbers that belong to no account, with their money."""
+    rows: Sequence[Row] = ask(metrics.worklist)
+    if not rows:
+        st.caption(say("empty.worklist"))
+        return
+    lang = current().lang
+    listing(
+        [Heading(say("heading.customer")), Heading(say("ui.kind")), Heading(say("measure.net_sales"), is_number=True),
+         Heading(say("heading.rows"), is_number=True), Heading(say("heading.first")), Heading(say("heading.last"))],
+        [
+            ("", (
+                Cell(row["unmapped_ref"]),
+                Cell(say(f"kind.{row['origin']}")),
+                Cell(words.money(lang, row["net_sales"], row["currency"]), order=float(row["net_sales"] or 0)),
+                Cell(words.number(lang, row["line_count"]), order=row["line_count"]),
+                Cell(words.day(lang, row["first_day"])),
+                Cell(words.day(lang, row["last_day"])),
+            ))
+            for row in rows
+        ],
+        title=say("section.worklist"),
+        key="worklist",
+    )  # fmt: skip
+
+
+def freshness() -> None:
+    """Per kind of extract what was loaded, and how new its newest fact is; kinds that are missing stand there too."""
+    lang = current().lang
+    held = {row["kind"]: row for row in metrics.freshness(current().world)}
+    listing(
+        [
+            Heading(say("ui.kind")),
+            *(Heading(say(f"heading.{key}"), is_number=True) for key in ("loads", "rows")),
+            Heading(say("heading.newest")),
+        ],
+        [
+            ("", (
+                Cell(say(f"kind.{kind}"), tone="" if kind in held else "muted"),
+                Cell(words.number(lang, held.get(kind, {}).get("loads"))),
+                Cell(words.number(lang, held.get(kind, {}).get("row_count"))),
+                Cell(words.day(lang, held.get(kind, {}).get("newest"))),
+            ))
+            for kind in KINDS
+        ],
+        title=say("section.freshness"),
+        key="freshness",
+    )  # fmt: skip
+
+
+def title() -> str:
+    """How many files count, and up to which day."""
+    held = metrics.freshness(current().world)
+    newest = max((row["newest"] for row in held if row["newest"]), default=None)
+    if not held or newest is None:
+        return say("headline.data_empty")
+    return say("headline.data", loads=sum(row["loads"] for row in held), day=newest)
+
+
+def checks() -> None:
+    """Whether the store adds up, when somebody asks."""
+    if not st.button(say("ui.run_checks"), key="run-checks"):
+        return
+    found = metrics.reconcile(current().world)
+    for one in found:
+        mark = "✓" if one.ok else "▼"
+        st.markdown(f"{mark} **{say(f'check_name.{one.name}')}** {' · '.join(one.differences[:10])}")
+    if all(one.ok for one in found):
+        st.success(say("ui.all_ok", count=len(found)))
