@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_world import SmallWorld
 
 from kam_metrics.metrics import MEASURES, measure
 from kam_metrics.metrics.agreement import (
@@ -33,6 +32,7 @@ from kam_metrics.metrics.alignment_rows import element_rows, function_rows
 from kam_metrics.metrics.element_cell import holm
 from kam_metrics.metrics.students_t import two_sided_p, two_sided_quantile
 from kam_metrics.terms import Element, Slice
+from tests.small_world import SmallWorld
 
 OF_ALIGNMENT = [key for key, declared in MEASURES.items() if declared.family == "alignment"]
 FIRST, SECOND = date(2026, 1, 15), date(2026, 4, 15)

@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from small_world import SmallWorld
 
 from kam_metrics.metrics import measure
 from kam_metrics.terms import Slice
 from tests.extract_files import shared_file
+from tests.small_world import SmallWorld
 
 DAY = date(2025, 9, 30)
 QUARTER = 90

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from conftest import Books
 
 from kam_metrics import rollups
 from kam_metrics.errors import KamError, NotAllowed, UnknownLoad
 from kam_metrics.extracts import Options, check, load, loads, undo
 from kam_metrics.terms import LOCAL_OWNER, Principal, Role
+from tests.books import Books
 
 LEDGER = "account_id,posting_date,line_type,amount,document"
 SALES = "account_id,doc_no,line_no,invoice_date,net_amount,cogs_amount"

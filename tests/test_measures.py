@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import pytest
-from conftest import AS_OF, TWO_KAMS, Books
 
 from kam_metrics.metrics import DIMENSIONS, MEASURES, Answer, account_rows, key_accounts, waterfall, whale, worklist
 from kam_metrics.terms import Slice
+from tests.books import AS_OF, TWO_KAMS, Books
 
 ALIGNED = [
     f"R{n},2026-0{n}-01,{who},{function},{item},{1 + (len(who) + n + int(item[2])) % 5}"

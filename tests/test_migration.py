@@ -9,13 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import TWO_KAMS, Books
 
 from kam_metrics.database import SCHEMA_VERSION
 from kam_metrics.errors import StoreNewer
 from kam_metrics.extracts import loads
 from kam_metrics.store import Store, noted
 from kam_metrics.words import explain
+from tests.books import TWO_KAMS, Books
 
 SCHEMA_1 = Path(__file__).with_name("data") / "store-schema-1.duckdb.gz"
 """Two accounts, two ledgers of which the second was undone, receivables and a plan."""

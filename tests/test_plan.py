@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_world import SmallWorld
 
 from kam_metrics.metrics import MEASURES, measure
 from kam_metrics.metrics.attainment import Objective
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
 from kam_metrics.metrics.schedule import quantile
 from kam_metrics.terms import Slice
+from tests.small_world import SmallWorld
 
 START = date(2026, 1, 1)
 OF_PLANS = [key for key, declared in MEASURES.items() if declared.family == "plan"]

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from conftest import Books
 
 from kam_metrics.errors import UnknownDimension, UnknownMeasure, UsageError
 from kam_metrics.metrics import MEASURES, worklist
 from kam_metrics.settings import Settings
 from kam_metrics.terms import Slice
+from tests.books import Books
 
 LEDGER = "account_id,posting_date,line_type,amount"
 BY_CUSTOMER = "customer_no,posting_date,line_type,amount"

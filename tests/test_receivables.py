@@ -15,10 +15,10 @@ import pytest
 from extract_files import shared_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_world import SmallWorld
 
 from kam_metrics.metrics import MEASURES, measure
 from kam_metrics.terms import Slice
+from tests.small_world import SmallWorld
 
 DAY = date(2026, 3, 31)
 DAYS_MEASURES = ("days_sales_outstanding", "dso_simple_90", "best_possible_dso", "average_days_delinquent")

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Books
 
 from kam_metrics.database import SCHEMA_VERSION
 from kam_metrics.errors import (
@@ -30,6 +29,7 @@ from kam_metrics.settings import Settings
 from kam_metrics.store import Store, holds_loads, noted
 from kam_metrics.terms import LOCAL_OWNER, Slice
 from kam_metrics.words import LANGUAGES, explain
+from tests.books import Books
 
 LEDGER = "account_id,posting_date,line_type,amount"
 
