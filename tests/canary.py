@@ -34,7 +34,7 @@ def plant(store: Path) -> Path:
     load(store, "customer_map", {"customer_no": UNMAPPED, "account_id": "A1", "valid_from": "2040-01-01"})
     load(store, "sales_lines", *_sales("A1", Decimal("20000.10")), *_sales("KANARIE-9", Decimal("123456.78")),
          {"invoice_no": "tjilpfactuur", "line_no": 1, "customer_no": UNMAPPED, "account_id": "",
-          "invoice_date": "2026-10-05", "net_amount": "777777.77", "cogs_amount": "333333.33", "product": ""})  # fmt: skip
+          "invoice_date": "2026-10-05", "net_amount": "777777.77", "cogs_amount": "333333.33"})  # fmt: skip
     load(store, "ledger", *_ledger("A1", Decimal("310.25")), *_ledger("KANARIE-9", Decimal("98765.43")))
     load(store, "receivables", _open("A1", Decimal("4100.50")), _open("KANARIE-9", Decimal("654321.09")))
     load(store, "budget", *_budget("A1", Decimal(21000)), *_budget("KANARIE-9", Decimal("135797.53")))
@@ -56,7 +56,8 @@ def _sales(account: str, amount: Decimal) -> list[Mapping[str, object]]:
 
 def _ledger(account: str, amount: Decimal) -> list[Mapping[str, object]]:
     return [
-        {"account_id": account, "posting_date": f"{month}-15", "line_type": "freight", "amount": -amount, "document": f"{account}-{month}"}
+        {"account_id": account, "posting_date": f"{month}-15", "line_type": "freight", "amount": -amount,
+         "document": f"{account}-{month}"}
         for month in _MONTHS
     ]  # fmt: skip
 
@@ -64,7 +65,7 @@ def _ledger(account: str, amount: Decimal) -> list[Mapping[str, object]]:
 def _open(account: str, amount: Decimal) -> Mapping[str, object]:
     return {
         "account_id": account, "doc_no": f"{account}-doc", "doc_type": "INV", "invoice_date": "2026-08-01",
-        "due_date": "2026-08-31", "amount": amount, "open_amount": amount, "snapshot_date": "2026-11-20", "currency": "EUR",
+        "due_date": "2026-08-31", "amount": amount, "open_amount": amount, "snapshot_date": "2026-11-20",
     }  # fmt: skip
 
 
@@ -96,7 +97,8 @@ def _plans(store: Path) -> None:
          "baseline": 0, "target_90": 864209, "weight": 1, "owner": "An"} for _, plan, _, goal in both
     ))  # fmt: skip
     load(store, "measurements", *(
-        {"objective_id": f"{plan}-O", "date": "2026-10-30", "value": value} for (_, plan, *_), value in zip(both, (7, 432198), strict=True)
+        {"objective_id": f"{plan}-O", "date": "2026-10-30", "value": value}
+        for (_, plan, *_), value in zip(both, (7, 432198), strict=True)
     ))  # fmt: skip
     load(store, "milestones", *(
         {"milestone_id": f"{plan}-M", "plan_id": plan, "title": title, "baseline_date": "2026-10-20", "owner": "An",
@@ -111,8 +113,10 @@ def _plans(store: Path) -> None:
 
 def _answers(account: str) -> list[Mapping[str, object]]:
     return [
-        {"round_id": round_id, "round_date": day, "respondent": f"p{person}", "function": ("sales", "logistics")[person % 2],
-         "item": f"{code}{item}", "value": 1 + (person + item + len(account) + len(round_id)) % 5, "account_id": account, "invited": 12}
+        {"round_id": round_id, "round_date": day, "respondent": f"p{person}",
+         "function": ("sales", "logistics")[person % 2],
+         "item": f"{code}{item}", "account_id": account, "invited": 12,
+         "value": 1 + (person + item + len(account) + len(round_id)) % 5}
         for round_id, day in (("R1", "2026-04-01"), ("R2x", "2026-10-01"))
         for person in range(10)
         for code in ITEM_CODES

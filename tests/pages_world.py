@@ -28,7 +28,9 @@ ROLES = ("owner", *Role)
 TODAY = date(2026, 11, 20)
 """The last day the invented worlds know of."""
 PATIENCE = 60
-SHOWN = frozenset({"body", "label", "help", "options", "content", "placeholder", "page_name", "title", "alt", "caption"})
+SHOWN = frozenset(
+    {"body", "label", "help", "options", "content", "placeholder", "page_name", "title", "alt", "caption"}
+)
 """Fields of Streamlit's messages that a reader gets to read."""
 TEXTS = frozenset({"text", "hovertext", "title", "ticktext", "name", "label", "help", "caption", "search", "open"})
 """Fields of tables and charts that a reader gets to read."""
@@ -164,9 +166,7 @@ def load(store: Path, kind: str, *rows: Mapping[str, object]) -> None:
 
 def demo(store: Path, *, accounts: int, lines: int | None = None, lang: str = "nl") -> Path:
     """The invented company in this store."""
-    fill(
-        Store.at(store), store.parent / "files", LOCAL_OWNER, as_of=TODAY, lang=lang, accounts=accounts, lines=lines
-    )
+    fill(Store.at(store), store.parent / "files", LOCAL_OWNER, as_of=TODAY, lang=lang, accounts=accounts, lines=lines)
     return store
 
 

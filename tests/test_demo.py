@@ -18,7 +18,7 @@ from kam_metrics.extracts.kinds import KINDS, Column, plain
 
 AS_OF = date(2026, 3, 17)
 LAST_FULL_YEAR = "2025"
-FREE_TEXT = {"title", "culture", "customer_goals", "decisions", "next_steps"}
+FREE_TEXT = {"reason", "title", "culture", "customer_goals", "decisions", "next_steps"}
 PLANNED = {"due_date", "planned_date", "baseline_date"}
 
 Fact = dict[str, object]

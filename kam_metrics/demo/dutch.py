@@ -4,6 +4,14 @@ from __future__ import annotations
 
 DUTCH_WORDS = {
     "segment": {"key": "key account", "candidate": "kandidaat", "tail": "staart", "left": "vertrokken"},
+    "reason": {
+        "profit": "winst",
+        "reference": "referentie",
+        "access": "toegang tot de markt",
+        "strategic fit": "past bij de strategie",
+        "innovation": "innovatie",
+        "learning": "leren",
+    },
     "line_type": {
         "gross_sales": "omzet",
         "discount": "korting",

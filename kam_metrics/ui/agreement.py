@@ -12,7 +12,7 @@ from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Element, Slice
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, say
-from kam_metrics.ui.show import chart, empty, listing
+from kam_metrics.ui.show import chart, empty, function_name, listing
 
 
 def elements(seen: Slice | None = None) -> Sequence[Row]:
@@ -148,7 +148,6 @@ def function_table() -> None:
     found: dict[str, dict[str, Row]] = {}
     for row in ask(metrics.function_rows):
         found.setdefault(row["function"], {})[row["element"]] = row
-    lang = current().lang
     listing(
         [
             Heading(say("heading.function")),
@@ -158,7 +157,7 @@ def function_table() -> None:
             (
                 "",
                 (
-                    Cell(say(f"function.{name}") if words.has(lang, f"function.{name}") else name),
+                    Cell(function_name(name)),
                     *(_account_cell(told.get(element)) for element in Element),
                 ),
             )

@@ -154,7 +154,7 @@ def every_account() -> None:
     nobodys = [row for row in answer.rows if row["account_id"] is None]
     listing(
         [Heading(say("heading.account")), Heading(say("heading.kam")),
-         *(Heading(say(f"measure.{name}"), is_number=True, help=MEASURES[name].formula) for name in LISTED)],
+         *(Heading(say(f"measure.{name}"), is_number=True, help=say(f"formula.{name}")) for name in LISTED)],
         [
             (
                 row["account_id"] or "",

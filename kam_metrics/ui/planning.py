@@ -15,7 +15,7 @@ from kam_metrics.terms import PHASES
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, say
 from kam_metrics.ui.overview import LIVE, ON_SCHEDULE
-from kam_metrics.ui.show import listing
+from kam_metrics.ui.show import function_name, listing
 
 URGENCY = ("behind", "shelved", "unsigned", "none", "unmeasured", "on_schedule", "ahead", "closed")
 """States of a plan, the one that needs somebody first."""
@@ -143,7 +143,20 @@ def _amount(value: Decimal | float | None, unit: str | None) -> Cell:
         return Cell(words.money(lang, exact, decimals=0), words.money(lang, exact), float(value))
     decimals = 0 if exact == exact.to_integral_value() else 1
     shown = words.number(lang, exact, decimals)
-    return Cell(f"{shown} {unit}" if unit and unit != "count" else shown, order=float(value))
+    return Cell(_in_unit(shown, unit), order=float(value))
+
+
+def _in_unit(shown: str, unit: str | None) -> str:
+    """A number with the unit behind it; a unit we do not know stands as the company wrote it."""
+    match unit:
+        case None | "" | "count" | "score":
+            return shown
+        case "pct" | "%":
+            return f"{shown}%"
+        case "days" | "dagen":
+            return say("ui.days", days=shown)
+        case _:
+            return f"{shown} {unit}"
 
 
 def milestone_table(plan_id: str) -> None:
@@ -189,7 +202,8 @@ def _slip(days: int | None) -> Cell:
 
 def _owner(row: Row) -> str:
     side = say(f"side.{row['owner_side']}") if row["owner_side"] else ""
-    return " · ".join(part for part in (row["owner"], row["owner_function"], side) if part)
+    function = function_name(row["owner_function"]) if row["owner_function"] else ""
+    return " · ".join(part for part in (row["owner"], function, side) if part)
 
 
 def _milestone_state(row: Row) -> str:

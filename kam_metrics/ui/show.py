@@ -83,7 +83,7 @@ def empty(key: str, *, leads_to: str = "data") -> None:
 def definition(key: str) -> str:
     """What a measure means: formula, unit and source."""
     declared = MEASURES[key]
-    return say("ui.definition", name=say(f"measure.{key}"), formula=declared.formula, source=declared.source)
+    return say("ui.definition", name=say(f"measure.{key}"), formula=say(f"formula.{key}"), source=declared.source)
 
 
 def tile(key: str, *, leads_to: str = "account") -> Tile:
@@ -151,6 +151,12 @@ def _draw(one: Tile) -> None:
     st.metric(one.label, one.value, help=one.about)
     st.markdown(f":{colour}[{one.change}]" if one.change else f":gray[{say('ui.nothing_to_compare')}]")
     page_link(one.leads_to, say(f"ui.see_{one.leads_to}"), **(one.query or {}))
+
+
+def function_name(name: str) -> str:
+    """A function of the own or the customer's organisation; one we have no word for stands as it was written."""
+    key = f"function.{name.casefold()}"
+    return say(key) if words.has(current().lang, key) else name
 
 
 def chart(drawing: Drawing, *, key: str) -> None:

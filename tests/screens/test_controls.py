@@ -150,7 +150,12 @@ def test_the_invented_company_is_marked_and_one_click_from_empty(large_demo: Pat
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_empty_page_names_the_file_that_fills_it_and_where_to_load_it(empty_store: Path, lang: str) -> None:
     with reading(empty_store, {"lang": lang}) as reader:
-        for page, key in (("portfolio", "sales"), ("account", "accounts"), ("plan", "plans"), ("alignment", "alignment")):
+        for page, key in (
+            ("portfolio", "sales"),
+            ("account", "accounts"),
+            ("plan", "plans"),
+            ("alignment", "alignment"),
+        ):
             reader.open(page)
             assert any(say(lang, f"empty.{key}") in text for text in reader.texts), page
             assert [link.page for link in reader.elements("page_link")] == ["data"]

@@ -1,4 +1,4 @@
-"""A KAM never gets to see another KAM's account: not its name, not its plan, not a cent of it, whoever looked before."""
+"""A KAM never sees another KAM's account: not its name, not its plan, not a cent of it, whoever looked before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ LOCAL = {"KAM_ROLE": "kam", "KAM_ID": "an"}
 def secret(canary_store: Path) -> re.Pattern[bytes]:
     """The canary's words and every amount of it, of the two accounts together and of nobody's money."""
     own, others = _amounts(canary_store, "an"), _amounts(canary_store, "bo") | _amounts(canary_store, None)
-    told = {form for amount in others - own for form in _forms(amount)} - {form for amount in own for form in _forms(amount)}
+    told = {form for amount in others - own for form in _forms(amount)} - {
+        form for amount in own for form in _forms(amount)
+    }
     figures = "|".join(re.escape(form) for form in sorted(told))
     return re.compile(f"{'|'.join(SECRET)}|(?<![0-9.,])(?:{figures})(?![0-9])".encode(), re.IGNORECASE)
 
@@ -122,7 +124,7 @@ def test_a_kam_without_accounts_sees_nothing(canary_store: Path, secret: re.Patt
 @pytest.mark.parametrize("role", ["kam", "board", "director"])
 def test_the_data_page_is_refused_to_who_may_not_load(canary_store: Path, role: str) -> None:
     with reading(canary_store, KAM_ROLE=role, KAM_ID="an") as reader:
-        with pytest.raises(ValueError, match="data.py"):
+        with pytest.raises(ValueError, match=r"data\.py"):
             reader.open("data")
         assert not any(link.page == "data" for link in reader.elements("page_link"))
 
