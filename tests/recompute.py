@@ -132,10 +132,10 @@ class Company:
         amounts |= {"cogs": None if cost is None else -cost, "freight": None if freight is None else -freight}
         for line_type, amount in amounts.items():
             if amount is not None:
+                when, activity = date.fromisoformat(row["invoice_date"]), line_type if line_type in ACTIVITIES else None
                 yield Line(
-                    self.account_of(row), row["customer_no"], date.fromisoformat(row["invoice_date"]), line_type, amount,
-                    row["currency"] or "EUR", "sales_lines", cost is not None,
-                    line_type if line_type in ACTIVITIES else None, row["product"] or None, row["product_category"] or None,
+                    self.account_of(row), row["customer_no"], when, line_type, amount, row["currency"] or "EUR",
+                    "sales_lines", cost is not None, activity, row["product"] or None, row["product_category"] or None,
                 )  # fmt: skip
 
     def _driven(self) -> Iterable[Line]:
