@@ -151,4 +151,5 @@ def _landing(run: Here) -> object:
     return st.Page(land, title="KAM Metrics", default=True, visibility="hidden")
 
 
-main()
+if __name__ == "__main__":
+    main()
