@@ -47,7 +47,7 @@ def measure(world: World, seen: Slice, *keys: str, by: Sequence[str] = ()) -> An
             _count(lines, row, asked)
             merged.setdefault(tuple(row[name] for name in by), {}).update(row)
     rows = [_complete(row, keys) for _, row in sorted(merged.items(), key=lambda item: _order(item[0]))]
-    return Answer(keys, tuple(by), rows, {key: _coverage(lines.get(key)) for key in keys})
+    return Answer(keys, tuple(by), rows, {key: _coverage(key, rows, lines.get(key)) for key in keys})
 
 
 def _refuse_nonsense(key: str, by: Sequence[str]) -> None:
@@ -73,8 +73,11 @@ def _count(lines: dict[str, list[int]], row: Row, keys: Sequence[str]) -> None:
             so_far[1] += int(known)
 
 
-def _coverage(counted: list[int] | None) -> float:
-    return 1.0 if not counted or not counted[0] else counted[1] / counted[0]
+def _coverage(key: str, rows: Sequence[Row], counted: list[int] | None) -> float:
+    """Share of lines a measure could be known for; none when it is unknown for another reason than its lines."""
+    if counted and counted[1] < counted[0]:
+        return counted[1] / counted[0]
+    return 0.0 if rows and all(row[key] is None for row in rows) else 1.0
 
 
 def _complete(row: Row, keys: Sequence[str]) -> Row:
