@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from decimal import Decimal, InvalidOperation
+from dataclasses import Field, dataclass, field, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from kam_metrics.errors import UsageError
 CONFIG_FILE = "kam.toml"
 
 
-def _setting(default: Any, sentence: str) -> Any:
-    return field(default=default, metadata={"sentence": sentence})
+_PATTERNS = {int: r"\d+", Decimal: r"\d+(\.\d+)?", str: r".+"}
+
+
+def _setting(default: Any, sentence: str, pattern: str | None = None) -> Any:
+    return field(default=default, metadata={"sentence": sentence, "pattern": pattern or _PATTERNS[type(default)]})
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Settings:
     """Every choice an installation may make; each has a default that works."""
 
     store: str = _setting("data/kam.duckdb", "The store file.")
-    lang: str = _setting("nl", "Language of the app and the command line when nothing else says: nl or en.")
+    lang: str = _setting("nl", "Language of the app and the command line when nothing else says: nl or en.", "nl|en")
     capital_rate: Decimal = _setting(Decimal("0.09"), "Yearly cost of capital charged on what an account ties up.")
     on_schedule_band: Decimal = _setting(
         Decimal("0.10"), "A plan within this distance of its expected attainment is on schedule."
@@ -34,8 +38,8 @@ class Settings:
         Decimal("0.25"), "An account with a larger share of its receivables overdue asks for attention."
     )
     stale_after_days: int = _setting(45, "A source whose newest fact is older than this is called old.")
-    memory_limit: str = _setting("2GB", "The most memory the store may use.")
-    threads: int = _setting(2, "Processor threads the store may use.")
+    memory_limit: str = _setting("2GB", "The most memory the store may use.", r"\d+(\.\d+)? ?[KMGT]i?B")
+    threads: int = _setting(2, "Processor threads the store may use.", r"[1-9]\d*")
     max_upload_mb: int = _setting(2048, "The largest file that may be read, in megabytes.")
 
 
@@ -44,17 +48,24 @@ def read_settings(env: Mapping[str, str], folder: Path = Path()) -> Settings:
     given: dict[str, Any] = {}
     config = folder / CONFIG_FILE
     if config.is_file():
-        given |= tomllib.loads(config.read_text("utf-8"))
+        given |= _configured(config)
     known = {f.name: f for f in fields(Settings)}
     if unknown := sorted(given.keys() - known.keys()):
         raise UsageError("unknown_setting", name=unknown[0])
     given |= {name: env[key] for name in known if (key := f"KAM_{name.upper()}") in env}
-    typed: dict[str, Any] = {name: _typed(name, value, type(known[name].default)) for name, value in given.items()}
+    typed: dict[str, Any] = {name: _typed(known[name], value) for name, value in given.items()}
     return Settings(**typed)
 
 
-def _typed(name: str, value: object, to: type) -> object:
+def _configured(config: Path) -> dict[str, Any]:
     try:
-        return to(str(value))
-    except (ValueError, InvalidOperation) as error:
-        raise UsageError("bad_setting", name=name, value=value) from error
+        return tomllib.loads(config.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError("bad_config", name=config.name) from error
+
+
+def _typed(setting: Field[Any], value: object) -> object:
+    if not re.fullmatch(setting.metadata["pattern"], str(value)):
+        raise UsageError("bad_setting", name=setting.name, value=value)
+    to: type = type(setting.default)
+    return to(str(value))

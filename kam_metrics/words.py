@@ -92,7 +92,8 @@ def thousands(language: str, value: Decimal | None) -> str:
     for size, name in ((Decimal(10**6), "value.million"), (Decimal(10**3), "value.thousand")):
         if abs(value) >= size * Decimal("0.9995"):
             scaled = value / size
-            return say(language, name, amount=money(language, scaled, decimals=1 if abs(scaled) < 100 else 0))
+            decimals = 1 if abs(scaled) < Decimal("99.95") else 0
+            return say(language, name, amount=money(language, scaled, decimals=decimals))
     return money(language, value, decimals=0)
 
 

@@ -1,0 +1,84 @@
+"""Reconcile finds what does not add up, and says where."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from kam_metrics.metrics import reconcile
+from kam_metrics.store import Store
+from tests.books import Books
+
+LEDGER = "account_id,posting_date,line_type,amount"
+
+
+@pytest.fixture
+def booked(books: Books) -> Books:
+    """A few postings and invoices."""
+    books.load("ledger", LEDGER, "A1,2026-01-15,gross_sales,100", "A1,2026-01-15,cogs,-60", "B1,2026-02-15,service,-5")
+    books.load("sales_lines", "account_id,doc_no,invoice_date,net_amount,cogs_amount", "B1,F1,2026-02-01,70,30")
+    return books
+
+
+def tampered(books: Books, statement: str) -> dict[str, object]:
+    """What reconcile says after somebody changed the file behind our back."""
+    books.store.close()
+    with duckdb.connect(str(books.store.path)) as connection:
+        connection.execute(statement)
+    books.store = Store.at(books.store.path)
+    return {name: list(found) for name, found in books.differences().items()}
+
+
+def test_a_store_that_was_left_alone_adds_up(booked: Books) -> None:
+    with booked.store.read() as world:
+        checks = reconcile(world)
+    assert all(check.ok for check in checks)
+    assert [check.name for check in checks] == [
+        "loads",
+        "rollup",
+        "account_months",
+        "ledger_and_sales_lines",
+        "posted_and_driven",
+        "audit_chain",
+    ]
+
+
+def test_an_empty_store_adds_up(empty: Books) -> None:
+    assert empty.differences() == {}
+
+
+@pytest.mark.parametrize(
+    ("statement", "name", "said"),
+    [
+        ("update ledger set amount = 101 where amount = 100", "loads", "load 2"),
+        ("delete from ledger where line_type = 'service'", "loads", "3 / 2 rows"),
+        ("delete from accounts where account_id = 'B1'", "loads", "load 1"),
+        ("update sales_lines set net_amount = 71", "rollup", "load 3 gross_sales: 71.0000 / 70.0000"),
+        (
+            "update booking set amount = amount + 1 where line_type = 'cogs'",
+            "rollup",
+            "load 2 cogs",
+        ),
+        ("update account_month set amount = 7 where line_type = 'service'", "account_months", "B1 2026-02-01 service"),
+        ("update account_month set amount_eur = 7 where line_type = 'service'", "account_months", "B1"),
+        ("delete from account_month where line_type = 'gross_sales' and account_id = 'A1'", "account_months", "A1"),
+        ("update change set what = 'undo' where change_id = 3", "audit_chain", "change 3"),
+        ("delete from change where change_id = 2", "audit_chain", "change 3"),
+    ],
+)
+def test_every_kind_of_tampering_is_found_and_named(booked: Books, statement: str, name: str, said: str) -> None:
+    found = tampered(booked, statement)
+    assert said in str(found[name])
+
+
+def test_a_difference_between_ledger_and_sales_lines_is_told_and_no_error(booked: Books) -> None:
+    booked.load("ledger", LEDGER, "B1,2026-02-01,gross_sales,69")
+    with booked.store.read() as world:
+        checks = {check.name: check for check in reconcile(world)}
+    assert checks["ledger_and_sales_lines"].differences == ("B1 2026-02 gross_sales: 69.0000 / 70.0000 EUR",)
+    assert checks["ledger_and_sales_lines"].ok
+
+
+def test_equal_amounts_in_ledger_and_sales_lines_are_no_difference(booked: Books) -> None:
+    booked.load("ledger", LEDGER, "B1,2026-02-01,gross_sales,70")
+    assert booked.differences() == {}
