@@ -96,7 +96,7 @@ def _here(settings: Settings, company: Company, world: World) -> Here:
         for row in PAGES
         if row.roles & roles
     }
-    return Here(lang, settings, principal, company.store, world, company.is_demo, seen, against, pages)  # type: ignore[arg-type]
+    return Here(lang, settings, principal, company.store, world, company.is_demo, today, seen, against, pages)  # type: ignore[arg-type]
 
 
 def _principal(lang: str, world: World) -> Principal:

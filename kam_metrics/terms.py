@@ -98,6 +98,11 @@ class Principal:
         """Only an analyst changes what the store holds."""
         return Role.ANALYST in self.roles
 
+    @property
+    def may_sign(self) -> bool:
+        """Only the director of the programme signs plans off."""
+        return Role.DIRECTOR in self.roles
+
 
 LOCAL_OWNER = Principal("local", frozenset(Role))
 """The person at the keyboard of a machine nobody else reaches: every role at once."""

@@ -7,7 +7,7 @@ from kam_metrics.ui import books, upload
 
 ui.headline(books.title())
 ui.standing()
-upload.tell_what_happened()
+ui.tell_what_happened()
 
 ui.section("section.upload")
 if ui.current().is_demo:

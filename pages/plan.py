@@ -22,6 +22,8 @@ ui.page_link("plan", ui.say("section.plans"))
 ui.headline(f"{plan['account_name']}: {ui.say('state.' + plan['state'])}")
 st.markdown(f"**{plan['title'] or plan['plan_id']}** · {dossier.plan_day(plan)} · {planning.signature(plan)}")
 ui.standing()
+ui.tell_what_happened()
+planning.sign_off(plan)
 dossier.phase_chart(plan, "plan-phases")
 st.markdown(dossier.pace(plan))
 

@@ -5,5 +5,19 @@ from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Column, Kind
 from kam_metrics.extracts.load import check, load
 from kam_metrics.extracts.options import Options
+from kam_metrics.extracts.sign import sign_off
 
-__all__ = ["KINDS", "Column", "Judgement", "Kind", "Load", "Options", "check", "load", "loads", "redo", "undo"]
+__all__ = [
+    "KINDS",
+    "Column",
+    "Judgement",
+    "Kind",
+    "Load",
+    "Options",
+    "check",
+    "load",
+    "loads",
+    "redo",
+    "sign_off",
+    "undo",
+]

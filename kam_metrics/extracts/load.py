@@ -61,7 +61,7 @@ def _load(change: Change, judgement: Judgement, options: Options, *, replacing: 
     if earlier and difference.is_none:
         return _nothing_new(judgement, *earlier)
     refused = _refused(judgement, difference, replacing=replacing)
-    return refused or _book(change, judgement, difference, reading)
+    return refused or book(change, judgement, difference, reading)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ class Reading:
     is_replacing: bool
 
 
-def _book(change: Change, judgement: Judgement, difference: Difference, reading: Reading) -> Judgement:
+def book(change: Change, judgement: Judgement, difference: Difference, reading: Reading) -> Judgement:
+    """Append the incoming rows with their journal and their rollups."""
     kind = reading.kind
     warnings = judgement.warnings if reading.is_replacing else (*judgement.warnings, *_overlap(change, kind))
     batch_id = _append(change, judgement, reading)

@@ -3,7 +3,18 @@
 from kam_metrics import metrics
 from kam_metrics.ui.answers import ask, measure
 from kam_metrics.ui.here import Here, current, goto, here, looking_at, page_link, say
-from kam_metrics.ui.show import caption, chart, empty, headline, listing, section, standing, tile, tiles
+from kam_metrics.ui.show import (
+    caption,
+    chart,
+    empty,
+    headline,
+    listing,
+    section,
+    standing,
+    tell_what_happened,
+    tile,
+    tiles,
+)
 
 __all__ = [
     "Here",
@@ -23,6 +34,7 @@ __all__ = [
     "say",
     "section",
     "standing",
+    "tell_what_happened",
     "tile",
     "tiles",
 ]

@@ -107,7 +107,7 @@ def verdict(row: Row) -> str:
     if row.get("why"):
         return words.why(current().lang, row["why"])
     told = ["two_camps"] if row["is_two_camps"] else []
-    if row["is_agreed"] is not None:
+    if row["is_agreed"] is not None and not row["is_two_camps"]:
         told.append("agreed" if row["is_agreed"] else "not_agreed")
     told.append("changed" if row["is_change_proven"] else "no_change")
     return " ".join(say(f"verdict.{key}") for key in told)

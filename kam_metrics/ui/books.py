@@ -12,8 +12,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, say
-from kam_metrics.ui.show import listing
-from kam_metrics.ui.upload import say_after_rerun
+from kam_metrics.ui.show import listing, say_after_rerun
 
 
 def history() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 import streamlit as st
@@ -29,6 +30,7 @@ class Here:
     store: Store
     world: World
     is_demo: bool
+    today: date
     seen: Slice
     against: Against
     pages: Mapping[str, object]

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import streamlit as st
 
-from kam_metrics import metrics, words
+from kam_metrics import extracts, metrics, words
 from kam_metrics.matrix.listing import Cell, Heading, Tone
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, say
 from kam_metrics.ui.overview import LIVE, ON_SCHEDULE
-from kam_metrics.ui.show import function_name, listing
+from kam_metrics.ui.show import function_name, listing, say_after_rerun
 
 URGENCY = ("behind", "shelved", "unsigned", "none", "unmeasured", "on_schedule", "ahead", "closed")
 """States of a plan, the one that needs somebody first."""
@@ -98,6 +98,19 @@ def signature(plan: Row) -> str:
         return say("ui.unsigned")
     none = words.unknown(current().lang)
     return say("ui.signed", who=plan["signed_by"] or none, day=plan["signed_on"] or none)
+
+
+def sign_off(plan: Row) -> None:
+    """A director's signature under a plan that has none."""
+    run = current()
+    if plan["is_signed"] or not run.principal.may_sign:
+        return
+    with st.form("sign-off", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        who = st.text_input(say("ui.sign_name"), max_chars=80, width=320)
+        asked = st.form_submit_button(say("ui.sign_off"))
+    if asked:
+        load_id = extracts.sign_off(run.store, plan["plan_id"], run.principal, who=who, day=run.today)
+        say_after_rerun(say("ui.signed_off", load_id=load_id))
 
 
 def objective_table(plan_id: str) -> None:

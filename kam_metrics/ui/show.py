@@ -180,3 +180,15 @@ def listing(
     asked = linked_table(headings, rows, caption=title, words=spoken, key=key)
     if asked is not None:
         goto(leads_to, **{name: asked})
+
+
+def say_after_rerun(told: str) -> None:
+    """Remember what an act did, and show the page anew with its outcome."""
+    st.session_state.setdefault("told", []).append(told)
+    st.rerun()
+
+
+def tell_what_happened() -> None:
+    """What the last act did."""
+    for told in st.session_state.pop("told", []):
+        st.success(told)

@@ -18,7 +18,7 @@ from kam_metrics.store import World
 from kam_metrics.terms import Principal, Slice
 from kam_metrics.ui.answers import ask, measure
 from kam_metrics.ui.here import current, say
-from kam_metrics.ui.show import amount, listing
+from kam_metrics.ui.show import amount, listing, say_after_rerun
 
 AUTOMATIC = "auto"
 
@@ -200,17 +200,6 @@ def _load(upload: Upload, options: Options, *, replacing: bool) -> None:
         told += " " + say(
             "ui.figures_before_after", before=amount("net_sales", before), after=amount("net_sales", after)
         )
-    say_after_rerun(told)
-
-
-def say_after_rerun(told: str) -> None:
-    """Say it after the rerun, with an empty drop zone."""
-    st.session_state.setdefault("told", []).append(told)
+    # An empty drop zone: what was loaded is no longer to be loaded.
     st.session_state["drops"] = st.session_state.get("drops", 0) + 1
-    st.rerun()
-
-
-def tell_what_happened() -> None:
-    """What the last act did."""
-    for told in st.session_state.pop("told", []):
-        st.success(told)
+    say_after_rerun(told)
