@@ -19,7 +19,7 @@ from kam_metrics.terms import LOCAL_OWNER, Principal, Role, Slice
 from kam_metrics.ui import Here, here
 from kam_metrics.ui.boundary import boundary
 from kam_metrics.ui.company import Company, banner, open_company
-from kam_metrics.ui.controls import choice, day
+from kam_metrics.ui.controls import choice, day, repeat_address
 from kam_metrics.ui.period import PERIODS, beginning
 
 _PAGES = Path(__file__).parent.parent / "pages"
@@ -64,6 +64,7 @@ def _open(settings: Settings, company: Company, world: World) -> None:
     run = _here(settings, company, world)
     with boundary(run.lang), here(run):
         page = st.navigation([_landing(run), *run.pages.values()], position="top")  # type: ignore[list-item]
+        repeat_address()
         banner(company)
         page.run()
 

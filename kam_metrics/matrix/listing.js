@@ -49,7 +49,7 @@ const body = (data, state) => {
 
 const frame = (data, state) => {
   const caption = safe(data.caption);
-  const search = data.search ? `<input type="search" placeholder="${safe(data.search)}" aria-label="${safe(data.search)}">` : "";
+  const search = data.search ? `<input type="search" placeholder="${safe(data.search)}" aria-label="${safe(data.search)}" value="${safe(state.sought)}">` : "";
   return (
     `${search}<div class="frame" tabindex="0" role="region" aria-label="${caption}"><table>` +
     `<caption>${caption}</caption><thead><tr>${head(data, state)}</tr></thead><tbody>${body(data, state)}</tbody></table></div>`

@@ -56,6 +56,11 @@ def day(name: str, default: date, label: str, *, language: str) -> date:
     return date.fromisoformat(chosen.isoformat())
 
 
+def repeat_address() -> None:
+    """Tell the browser its address: after a link from a page to itself Streamlit leaves the old one standing."""
+    st.query_params.from_dict(st.query_params.to_dict())
+
+
 def _key(name: str) -> str:
     return f"control.{name}"
 
@@ -69,9 +74,12 @@ def _read_day(text: str) -> date | None:
 
 
 def _take_from_address(name: str, read: Callable[[str], Any]) -> None:
-    """What somebody put in the address wins over the control, once; what we put there ourselves says nothing new."""
+    """What somebody put in the address wins over the control, once; what we put there ourselves says nothing new.
+
+    Unless the control forgot: switching to another page makes Streamlit drop the state of every control.
+    """
     asked = st.query_params.get(name)
-    if asked is None or asked == st.session_state.get(f"told.{name}"):
+    if asked is None or (asked == st.session_state.get(f"told.{name}") and _key(name) in st.session_state):
         return
     value = read(asked)
     if value is not None:

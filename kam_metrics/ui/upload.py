@@ -109,6 +109,9 @@ def _put(upload: Upload, judgement: Judgement) -> None:
     if question is None:
         return
     st.warning(judgement.sentence(lang))
+    if question.about == "redo":
+        _offer_redo(upload, int(question.options[0].removeprefix("redo ")))
+        return
     with st.form(f"question-{upload.key}-{question.about}", border=False):
         answer: object
         if question.options:
@@ -120,6 +123,13 @@ def _put(upload: Upload, judgement: Judgement) -> None:
         if st.form_submit_button(say("ui.answer")):
             st.session_state.setdefault(f"answers-{upload.key}", {})[question.about] = answer
             st.rerun()
+
+
+def _offer_redo(upload: Upload, load_id: int) -> None:
+    """The very file was loaded and undone: putting that load back is all there is to do."""
+    if st.button(say("ui.redo"), key=f"redo-{upload.key}"):
+        extracts.redo(current().store, load_id, current().principal)
+        _finish(say("ui.redone", load_id=load_id))
 
 
 def _option(about: str, option: str) -> str:
@@ -200,6 +210,10 @@ def _load(upload: Upload, options: Options, *, replacing: bool) -> None:
         told += " " + say(
             "ui.figures_before_after", before=amount("net_sales", before), after=amount("net_sales", after)
         )
-    # An empty drop zone: what was loaded is no longer to be loaded.
+    _finish(told)
+
+
+def _finish(told: str) -> None:
+    """Say it beside an empty drop zone: what was loaded is no longer to be loaded."""
     st.session_state["drops"] = st.session_state.get("drops", 0) + 1
     say_after_rerun(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -10,12 +11,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -23,6 +25,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+SEEKS_ITSELF = re.compile(r"/\w+/_stcore/(health|host-config)")
 PATIENCE = 60.0
 """Seconds for the app to start, and for a page to come to rest, on a busy machine."""
 
@@ -69,9 +72,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app_url(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running app; its log must end without a traceback."""
-    port, log = _free_port(), tmp_path_factory.mktemp("app") / "log.txt"
-    command = [sys.executable, "-m", "kam_metrics", "serve", "--port", str(port)]
+    """The address of the running app."""
+    with running(store, tmp_path_factory.mktemp("app") / "log.txt") as url:
+        yield url
+
+
+@contextmanager
+def running(store: Path, log: Path) -> Iterator[str]:
+    """The app on a store, freshly started; its log must end without a traceback."""
+    port = _free_port()
+    command = [sys.executable, "-m", "kam_metrics", "serve", "--port", str(port), "--no-browser"]
     with log.open("wb") as out:
         server = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, "KAM_STORE": str(store)}, stdout=out, stderr=out
@@ -112,7 +122,7 @@ class App:
         self.errors: list[str] = []
         self.external: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", self._note_message)
         page.on("request", self._note_request)
 
     def goto(self, path: str = "/") -> App:
@@ -140,6 +150,12 @@ class App:
         """Pixels by which the page is wider than its window."""
         wider: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         return wider
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        """On a deep link Streamlit first looks for itself below the page, and then finds itself at the root."""
+        where = str(message.location["url"])
+        if message.type == "error" and not SEEKS_ITSELF.fullmatch(where.removeprefix(self.url)):
+            self.errors.append(f"{message.text} {where}")
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith((self.url, self.url.replace("http", "ws"), "data:", "blob:")):
