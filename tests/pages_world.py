@@ -168,8 +168,3 @@ def demo(store: Path, *, accounts: int, lines: int | None = None, lang: str = "n
     """The invented company in this store."""
     fill(Store.at(store), store.parent / "files", LOCAL_OWNER, as_of=TODAY, lang=lang, accounts=accounts, lines=lines)
     return store
-
-
-def shown_numbers(text: str) -> list[str]:
-    """Everything in a text that looks like a number with separators."""
-    return re.findall(r"\d[\d.,]*\d", text)

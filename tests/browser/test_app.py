@@ -14,6 +14,8 @@ from tests.browser.conftest import App
 
 SHOTS = Path(__file__).parent / "shots"
 PAGES = ("portfolio", "account", "plan", "alignment", "data")
+DETAILED = {"account": "account", "plan": "plan", "alignment": "account"}
+"""Pages that also tell about one thing, and the part of the address that says which."""
 SIZES = {"desktop": (1440, 1000), "phone": (390, 844)}
 COLOURS_OF_A_PAGE = 40
 STREAMLITS_OWN: frozenset[tuple[str, str]] = frozenset()
@@ -41,11 +43,10 @@ def opened(app: App, lang: str) -> Iterator[str]:
     for page in PAGES:
         app.goto(f"/{page}?lang={lang}")
         yield page
-        if page in ("account", "plan"):
-            row = app.page.locator("button[data-row]").first.get_attribute("data-row")
-            app.goto(f"/{page}?lang={lang}&{page}={row}")
+        if row := DETAILED.get(page):
+            asked = app.page.locator("button[data-row]").first.get_attribute("data-row")
+            app.goto(f"/{page}?lang={lang}&{row}={asked}")
             yield f"{page}-one"
-    app.goto(f"/alignment?lang={lang}&account=1001")
 
 
 def photograph(app: App, name: str) -> None:

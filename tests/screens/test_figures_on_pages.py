@@ -1,0 +1,95 @@
+"""What a page says is what the measures say: the headline, the tiles and where each of them leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kam_metrics import metrics, words
+from kam_metrics.metrics import measure
+from kam_metrics.store import Store
+from kam_metrics.terms import Slice
+from kam_metrics.ui.period import beginning
+from kam_metrics.words import LANGUAGES, say
+from tests.pages_world import PAGES, ROOT, TODAY, reading
+
+Small = Callable[[str], Path]
+DAY = TODAY.isoformat()
+KAMS = (None, "K01", "K03", "K05")
+LOSERS = {0: "none", 1: "one"}
+
+
+def seen(kam_id: str | None = None, account_id: str | None = None, period: str = "12m", day: date = TODAY) -> Slice:
+    return Slice(day, beginning(period, day), kam_id=kam_id, account_id=account_id)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("period", ["12m", "ytd", "all"])
+@pytest.mark.parametrize("kam_id", KAMS)
+def test_the_headline_of_the_portfolio_is_recomputed(
+    small_demo: Small, kam_id: str | None, period: str, lang: str
+) -> None:
+    store = small_demo(lang)
+    with Store.at(store).read() as world:
+        total = measure(world, seen(kam_id, period=period), "contribution").only["contribution"]
+        rows = measure(world, seen(kam_id, period=period), "contribution", by=("account_id",)).rows
+        key = {row["account_id"] for row in metrics.key_accounts(world, seen(kam_id, period=period))}
+    losers = sum(
+        row["account_id"] in key and row["contribution"] is not None and row["contribution"] < 0 for row in rows
+    )
+    told = "loss" if total < 0 else LOSERS.get(losers, "many")
+    query = {"lang": lang, "period": period, "as_of": DAY, **({"kam": kam_id} if kam_id else {})}
+    with reading(store, query) as reader:
+        amount = words.thousands(lang, abs(total))
+        assert reader.open("portfolio").title == say(lang, f"headline.portfolio_{told}", amount=amount, count=losers)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_headline_of_an_account_is_its_contribution(small_demo: Small, lang: str) -> None:
+    store = small_demo(lang)
+    with Store.at(store).read() as world:
+        rows = measure(world, seen(), "contribution", by=("account_id", "account_name")).rows
+    known = [row for row in rows if row["account_id"] and row["contribution"] is not None]
+    with reading(store, {"lang": lang, "as_of": DAY}) as reader:
+        for row in (*known[:5], *(row for row in known if row["contribution"] < 0)):
+            title = reader.open("account", account=row["account_id"]).title
+            told = "costs" if row["contribution"] < 0 else "earns"
+            amount = words.thousands(lang, abs(row["contribution"]))
+            assert title == say(lang, f"headline.account_{told}", name=row["account_name"], amount=amount)
+
+
+def test_the_headline_of_the_plans_counts_the_rows_below_it(small_demo: Small) -> None:
+    with reading(small_demo("en"), {"lang": "en", "as_of": DAY}) as reader:
+        (table,) = reader.open("plan").tables()
+        states = [row["cells"][2]["text"] for row in table["rows"]]
+        on = sum(state.endswith(("on schedule", "ahead")) for state in states)
+        live = on + sum(state.endswith(("behind", "not measured")) for state in states)
+        expected = f"{live} of {len(states)} key accounts have a live plan; {on} are on schedule"
+        assert reader.title == expected
+
+
+def test_every_tile_has_a_unit_a_definition_and_a_page_behind_it(small_demo: Small) -> None:
+    with reading(small_demo("en"), {"lang": "en", "as_of": DAY}) as reader:
+        account = reader.open("account").tables()[0]["rows"][0]["id"]
+        for page, query in (("portfolio", {}), ("account", {"account": account})):
+            reader.open(page, **query)
+            tiles = reader.elements("metric")
+            assert len(tiles) == 6
+            assert all(tile.label and tile.body and "Source of the formula" in tile.help for tile in tiles)
+            links = [link.page for link in reader.elements("page_link") if link.label in BEHIND_TILES]
+            assert len(links) == len(tiles)
+            assert set(links) <= set(PAGES)
+
+
+BEHIND_TILES = {words.say("en", f"ui.see_{page}") for page in PAGES if words.has("en", f"ui.see_{page}")}
+
+
+def test_a_page_is_a_table_of_contents() -> None:
+    for page in PAGES:
+        lines = (ROOT / "pages" / f"{page}.py").read_text("utf-8").splitlines()
+        assert len(lines) <= 80
+        assert not any(line.startswith(("import pandas", "import plotly", "import duckdb")) for line in lines)
+    assert {file.stem for file in (ROOT / "pages").glob("*.py")} == set(PAGES)
