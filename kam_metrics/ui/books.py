@@ -18,6 +18,9 @@ from kam_metrics.ui.show import listing, say_after_rerun
 def history() -> None:
     """Every load, newest first, each of which can be undone and redone."""
     loads = extracts.loads(current().store)
+    if not loads:
+        st.caption(say("empty.loads"))
+        return
     _turn(loads)
     lang = current().lang
     number = ("heading.rows", "heading.total")
@@ -59,8 +62,6 @@ def _turn(loads: Sequence[Load]) -> None:
             format_func=lambda load_id: f"{load_id} · {by_id[load_id].file}",
             key="turn",
         )
-        if chosen is None:
-            return
         act = "undo" if by_id[chosen].is_live else "redo"
         if st.button(say(f"ui.{act}"), key=act):
             turn = extracts.undo if act == "undo" else extracts.redo

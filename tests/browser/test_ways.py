@@ -14,8 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 from kam_metrics.store import Store
 from tests.browser.conftest import PATIENCE, App, running
 from tests.pages_world import demo
+from tests.screens.test_language import only_in, spoken
 
 WAIT = PATIENCE * 1000
+STREAMLITS_ENGLISH = frozenset({"upload", "per", "file", "files", "add", "skip", "main", "content"})
+"""What Streamlit says itself cannot be translated: "Upload", "1GB per file", "Add files", "Skip to main content"."""
 FIRST_VISIT = 3_000_000
 """Bytes."""
 ACCOUNTS = (
@@ -211,6 +214,16 @@ def load(app: App, name: str, content: str) -> None:
     app.page.get_by_role("button", name="Laden", exact=True).click()
     app.page.get_by_text(f"{name} is geladen").wait_for(timeout=WAIT)
     app.idle()
+
+
+def test_streamlit_s_own_english_on_a_dutch_page_is_known(own: App) -> None:
+    for path in ("portfolio", "account", "plan", "alignment", "data"):
+        own.goto(f"/{path}")
+        # An icon is the ligature of an English word.
+        own.page.add_style_tag(content="[data-testid=stIconMaterial] { display: none }")
+        stray = only_in("en") & set(spoken(own.page.locator("body").inner_text()))
+        assert (path, stray - STREAMLITS_ENGLISH) == (path, set())
+    assert "Upload" in own.page.get_by_test_id("stFileUploader").inner_text()
 
 
 def net_sales(app: App) -> str:
