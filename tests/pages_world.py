@@ -73,8 +73,12 @@ class Reader:
 
     @property
     def bytes(self) -> bytes:
-        """Everything that was sent, escapes undone, so that a search finds what a reader could."""
-        return b"\n".join(_plain(message) for run in self._sent for message in run)
+        """Everything that was sent, escapes undone, so that a search finds what a reader could.
+
+        Only the address is left out: it repeats what this reader asked for.
+        """
+        told = (message for run in self._sent for message in run if not message.HasField("page_info_changed"))
+        return b"\n".join(map(_plain, told))
 
     @property
     def texts(self) -> set[str]:

@@ -60,7 +60,7 @@ def _turn(loads: Sequence[Load]) -> None:
             say("ui.choose_load"),
             list(by_id),
             format_func=lambda load_id: f"{load_id} · {by_id[load_id].file}",
-            key="turn",
+            key=f"turn-{len(loads)}",
         )
         act = "undo" if by_id[chosen].is_live else "redo"
         if st.button(say(f"ui.{act}"), key=act):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +64,11 @@ def walk_through(upload: Upload) -> None:
 def _options(upload: Upload) -> Options:
     """Kind and profile, and the answers given so far."""
     left, right = st.columns(2)
-    kind = left.selectbox(
-        say("ui.kind"), (AUTOMATIC, *KINDS), key=f"kind-{upload.key}",
-        format_func=lambda name: say("ui.kind_auto") if name == AUTOMATIC else say(f"kind.{name}"),
-    )  # fmt: skip
-    profile = right.selectbox(
-        say("ui.profile"), (AUTOMATIC, *profiles.names()), key=f"profile-{upload.key}",
-        format_func=lambda name: say("ui.profile_none") if name == AUTOMATIC else name,
-    )  # fmt: skip
+    kinds = {AUTOMATIC: say("ui.kind_auto"), **{name: say(f"kind.{name}") for name in KINDS}}
+    kind = left.selectbox(say("ui.kind"), list(kinds), key=f"kind-{upload.key}", format_func=kinds.__getitem__)
+    known = {AUTOMATIC: say("ui.profile_none"), **{name: name for name in profiles.names()}}
+    named = known.__getitem__
+    profile = right.selectbox(say("ui.profile"), list(known), key=f"profile-{upload.key}", format_func=named)
     options = Options(
         kind=None if kind == AUTOMATIC else kind,
         profile=None if profile == AUTOMATIC else profile,
@@ -115,11 +111,10 @@ def _put(upload: Upload, judgement: Judgement) -> None:
     with st.form(f"question-{upload.key}-{question.about}", border=False):
         answer: object
         if question.options:
-            answer = st.radio(
-                say("ui.answer"), question.options, format_func=lambda option: _option(question.about, option)
-            )
+            told = {option: _option(question.about, option) for option in question.options}
+            answer = st.radio(say("ui.answer"), list(told), format_func=told.__getitem__)
         else:
-            answer = st.date_input(say("ui.answer"), value=date.today())  # noqa: DTZ011 - a first guess to be changed
+            answer = st.date_input(say("ui.answer"), value=current().today)
         if st.form_submit_button(say("ui.answer")):
             st.session_state.setdefault(f"answers-{upload.key}", {})[question.about] = answer
             st.rerun()
