@@ -51,9 +51,7 @@ def test_only_a_director_signs(books: Books, role: Role) -> None:
     assert overview(books)["state"] == "unsigned"
 
 
-@pytest.mark.parametrize(
-    ("plan_id", "who", "key"), [("P9", "Mieke", "unknown_plan"), ("P1", " ", "sign_without_name")]
-)
+@pytest.mark.parametrize(("plan_id", "who", "key"), [("P9", "Mieke", "unknown_plan"), ("P1", " ", "sign_without_name")])
 def test_no_signature_without_a_plan_or_a_name(books: Books, plan_id: str, who: str, key: str) -> None:
     books.load("plans", *PLAN)
     with pytest.raises(KamError) as refused:
