@@ -11,6 +11,8 @@ from kam_metrics.words import LANGUAGES
 from tests.pages_world import PAGES, ROLES, Reader, reading
 
 Small = Callable[[str], Path]
+EVERY = 4
+"""One row in so many is followed: each is a whole page."""
 
 
 def opens_everywhere(store: Path, role: str, lang: str) -> None:
@@ -60,13 +62,13 @@ def test_pages_open_on_the_invented_company(large_demo: Path, role: str, lang: s
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_row_of_a_table_leads_to_a_page_that_opens(small_demo: Small, lang: str) -> None:
+def test_a_row_of_a_table_leads_to_a_page_that_opens(small_demo: Small, lang: str) -> None:
     with reading(small_demo(lang), {"lang": lang}) as reader:
         for page, name in (("account", "account"), ("plan", "plan")):
             (table,) = reader.open(page).tables()
             asked = [row["id"] for row in table["rows"] if row["id"]]
             assert len(asked) >= 20
-            for row_id in asked:
+            for row_id in asked[::EVERY]:
                 assert_sound(reader.open(page, **{name: row_id}), f"{page} {row_id}")
                 assert reader.tables() != [table], f"{row_id} is not shown"
 
