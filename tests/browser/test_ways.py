@@ -94,7 +94,7 @@ def test_the_front_door_leads_home_and_keeps_the_view(on: App, role: str, home: 
 @pytest.mark.parametrize("role", ["kam", "board", "director"])
 def test_the_data_page_stays_shut_for_who_may_not_load(on: App, role: str) -> None:
     on.page.goto(f"{on.url}/data?lang=en&role={role}")
-    expect(on.page.get_by_role("heading", level=1)).to_be_visible(timeout=WAIT)
+    expect(on.page.get_by_role("heading", level=1).first).to_be_visible(timeout=WAIT)
     on.idle()
     expect(on.page.get_by_text("What has been loaded")).to_have_count(0)
     expect(on.page.get_by_test_id("stFileUploader")).to_have_count(0)
@@ -113,14 +113,14 @@ def test_from_all_accounts_to_one_to_its_plan_and_back(on: App) -> None:
     on.goto("/account?lang=en")
     name = on.page.locator("button[data-row]").first.inner_text()
     on.page.locator("button[data-row]").first.click()
-    expect(on.page.get_by_role("heading", level=1)).to_contain_text(name, timeout=WAIT)
+    expect(on.page.get_by_role("heading", level=1).first).to_contain_text(name, timeout=WAIT)
     on.page.get_by_role("link", name="To the plan").click()
     expect(on.page).to_have_url(re.compile(r"/plan\?.*plan="), timeout=WAIT)
     assert title(on).startswith(name)
     on.page.get_by_role("link", name="To the account").click()
     expect(on.page).to_have_url(re.compile(r"/account\?.*account="), timeout=WAIT)
     on.page.get_by_role("link", name="All accounts").click()
-    expect(on.page.get_by_role("heading", level=1)).to_have_text("All accounts", timeout=WAIT)
+    expect(on.page.get_by_role("heading", level=1).first).to_have_text("All accounts", timeout=WAIT)
     expect(on.page).to_have_url(re.compile(r"/account\?lang=en$"))
 
 
@@ -129,7 +129,7 @@ def test_what_was_asked_of_one_page_is_gone_when_a_link_says_so(on: App) -> None
     on.page.get_by_role("link", name="Alle accounts").click()
     expect(on.page).to_have_url(re.compile(r"/account$"), timeout=WAIT)
     on.page.get_by_text("EN", exact=True).click()
-    expect(on.page.get_by_role("heading", level=1)).to_have_text("All accounts", timeout=WAIT)
+    expect(on.page.get_by_role("heading", level=1).first).to_have_text("All accounts", timeout=WAIT)
 
 
 def test_the_view_goes_along_with_the_menu_and_with_the_back_button(on: App) -> None:
@@ -138,7 +138,7 @@ def test_the_view_goes_along_with_the_menu_and_with_the_back_button(on: App) -> 
     expect(on.page).to_have_url(re.compile(r"/plan\?lang=en&period=ytd"), timeout=WAIT)
     on.page.go_back()
     expect(on.page).to_have_url(re.compile(r"/portfolio\?lang=en&period=ytd"), timeout=WAIT)
-    expect(on.page.get_by_role("heading", level=1)).to_contain_text("Portfolio", timeout=WAIT)
+    expect(on.page.get_by_role("heading", level=1).first).to_contain_text("Portfolio", timeout=WAIT)
 
 
 def test_a_row_opens_with_the_enter_key(on: App) -> None:
@@ -147,7 +147,7 @@ def test_a_row_opens_with_the_enter_key(on: App) -> None:
     name = row.inner_text()
     row.focus()
     on.page.keyboard.press("Enter")
-    expect(on.page.get_by_role("heading", level=1)).to_contain_text(name, timeout=WAIT)
+    expect(on.page.get_by_role("heading", level=1).first).to_contain_text(name, timeout=WAIT)
 
 
 def test_a_table_is_sorted_and_searched_in_place(on: App) -> None:
