@@ -70,7 +70,7 @@ def on(page: Page, company_url: str) -> App:
 
 def title(app: App) -> str:
     app.idle()
-    return app.page.get_by_role("heading", level=1).inner_text()
+    return app.page.get_by_role("heading", level=1).first.inner_text()
 
 
 @pytest.mark.parametrize("path", ["portfolio", "account", "plan", "alignment", "data"])
