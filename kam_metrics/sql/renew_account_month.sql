@@ -1,19 +1,7 @@
 -- grain: account (or unmapped reference) x month x line type x activity x currency x scenario x origin
 insert into account_month
 with counted as (
-    select b.*, c.account_id, date_trunc('month', b.booked_on)::date as month,
-        case when c.account_id is null then coalesce(b.account_ref, b.customer_no) end as unmapped_ref
-    from booking b
-    join live_batch using (batch_id)
-    left join live_replaced r on r.kind = b.kind and r.scope = b.scope
-    join customer_account c
-        on c.account_ref is not distinct from b.account_ref
-        and c.customer_no is not distinct from b.customer_no
-        and c.source_system is not distinct from b.source_system
-        and c.company_code is not distinct from b.company_code
-        and b.booked_on between c.from_day and c.until_day
-    where b.batch_id >= coalesce(r.batch_id, 0) and not is_shadowed(b.shadow, coalesce(r.batch_id, 0))
-      and ($months is null or list_contains($months, date_trunc('month', b.booked_on)::date))
+    select * from counted_booking where $months is null or list_contains($months, month)
 ),
 cover as (
     select account_id, unmapped_ref, month, list(distinct line_type) filter (kind = 'sales_lines') as line_types,

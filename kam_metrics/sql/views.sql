@@ -237,3 +237,18 @@ left join sales_cover m
 where p.batch_id >= coalesce(r.batch_id, 0)
   and not is_shadowed(p.shadow, coalesce(r.batch_id, 0))
   and not (p.kind = 'ledger' and list_contains(coalesce(m.line_types, []), p.line_type));
+
+-- grain: booking that counts, with its account
+create or replace view counted_booking as
+select b.*, c.account_id, date_trunc('month', b.booked_on)::date as month,
+    case when c.account_id is null then coalesce(b.account_ref, b.customer_no) end as unmapped_ref
+from booking b
+join live_batch using (batch_id)
+left join live_replaced r on r.kind = b.kind and r.scope = b.scope
+join customer_account c
+    on c.account_ref is not distinct from b.account_ref
+    and c.customer_no is not distinct from b.customer_no
+    and c.source_system is not distinct from b.source_system
+    and c.company_code is not distinct from b.company_code
+    and b.booked_on between c.from_day and c.until_day
+where b.batch_id >= coalesce(r.batch_id, 0) and not is_shadowed(b.shadow, coalesce(r.batch_id, 0));
