@@ -19,7 +19,7 @@ run: $(VENV)/.run
 	@$(BIN)/python -m kam_metrics serve --port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.browser
-	@$(BIN)/python -m pytest --cov $(ARGS)
+	@$(BIN)/python -m pytest --cov --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

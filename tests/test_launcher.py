@@ -10,6 +10,7 @@ import time
 import tomllib
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -292,5 +293,6 @@ def test_while_the_app_runs_it_answers_for_its_own_store_and_the_demo(
         async with owner(None):
             assert all(token.is_file() for token in tokens)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor() as elsewhere:  # where no browser test left an event loop running
+        elsewhere.submit(lambda: asyncio.run(run())).result()
     assert not any(token.exists() for token in tokens)
