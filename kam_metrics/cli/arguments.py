@@ -134,10 +134,15 @@ READING = (
     Option("--replace"),
     Option("--quarantine"),
 )
+OF_ONE_FILE = frozenset({"--name", "--control-total"})
+"""Options that say something about one file, and so nothing about a folder."""
 SHAPES: Mapping[str, Shape] = {
     "demo": Shape((Option("--accounts", "N", count), Option("--lines", "N", count), Option("--seed", "N", number))),
     "check": Shape(READING, "FILE"),
     "load": Shape(READING, "FILE", many=True),
+    "watch": Shape(
+        (*(one for one in READING if one.name not in OF_ONE_FILE), Option("--settle", "SECONDS", number)), "FOLDER"
+    ),
     "loads": Shape(),
     "undo": Shape((), "LOAD"),
     "redo": Shape((), "LOAD"),

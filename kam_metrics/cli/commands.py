@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kam_metrics import extracts, metrics
-from kam_metrics.cli import measuring, report, serving
+from kam_metrics.cli import measuring, report, serving, watching
+from kam_metrics.cli.reading import load_one, reading_options
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.cli.text import exact
 from kam_metrics.demo import fill as demo
-from kam_metrics.errors import KamError, UsageError
+from kam_metrics.errors import UsageError
 from kam_metrics.extracts import Judgement
 from kam_metrics.store import Store
 from kam_metrics.terms import Principal
@@ -46,7 +47,7 @@ def check(session: Session) -> Outcome:
 
 def load(session: Session) -> Outcome:
     """Each file loaded whole or not at all; one that is refused does not stop the next."""
-    return _judged(session, _load, lambda told: {"files": told})
+    return _judged(session, load_one, lambda told: {"files": told})
 
 
 def loads(session: Session) -> Outcome:
@@ -87,16 +88,10 @@ def reconcile(session: Session) -> Outcome:
     return Outcome({"ok": ok, "checks": told}, lambda lang: report.checks(lang, checks), 0 if ok else 1)
 
 
-def _load(store: Store, file: Path, options: extracts.Options, by: Principal, *, replacing: bool) -> Judgement:
-    if demo.is_demo(store):
-        raise KamError("demo_only")
-    return extracts.load(store, file, options, by, replacing=replacing)
-
-
 def _judged(
     session: Session, how: Callable[..., Judgement], shape: Callable[[list[dict[str, object]]], Mapping[str, object]]
 ) -> Outcome:
-    files, options = _files(session), _options(session)
+    files, options = _files(session), reading_options(session)
     store, replacing = session.store(), bool(session.request["replace"])
     found = [how(store, file, options, session.principal, replacing=replacing) for file in files]
     told = [judgement.payload(session.lang) for judgement in found]
@@ -125,21 +120,11 @@ def _files(session: Session) -> tuple[Path, ...]:
     return files
 
 
-def _options(session: Session) -> extracts.Options:
-    asked = session.request
-    same = ("kind", "profile", "encoding", "delimiter", "decimal", "date_order", "sheet", "header_row")
-    return extracts.Options(
-        **{name: asked[name] for name in (*same, "source", "name", "as_of", "sign")},
-        mapping=dict(asked["map"] or ()),
-        control_totals=dict(asked["control_total"] or ()),
-        quarantine=bool(asked["quarantine"]),
-    )
-
-
 COMMANDS: Mapping[str, Command] = {
     "demo": Command(make_demo, needs_analyst=True),
     "check": Command(check, needs_analyst=True),
     "load": Command(load, needs_analyst=True),
+    "watch": Command(watching.watch, needs_analyst=True),
     "loads": Command(loads, needs_analyst=True),
     "undo": Command(undo, needs_analyst=True),
     "redo": Command(redo, needs_analyst=True),

@@ -19,7 +19,7 @@ NARROWED = [AN, BOARD, {"KAM_ROLE": "director"}, {"KAM_ID": "an"}]
 
 @pytest.mark.parametrize("env", NARROWED)
 @pytest.mark.parametrize(
-    "typed", ["loads", "undo 1", "redo 1", "reconcile", "check ledger.csv", "load ledger.csv", "demo"]
+    "typed", ["loads", "undo 1", "redo 1", "reconcile", "check ledger.csv", "load ledger.csv", "watch .", "demo"]
 )
 def test_only_an_analyst_sees_or_changes_what_was_loaded(filled: Kam, env: dict[str, str], typed: str) -> None:
     ran = filled(*typed.split(), env=env)
@@ -130,6 +130,9 @@ def test_while_the_app_runs_it_carries_the_command_out(
     assert [row["account_id"] for row in told["rows"]] == ["A1"]
     assert (kam("loads", env=AN).code, kam("undo", "9").code) == (1, 1)
     assert kam("loads", "--lang", "nl").out.startswith("Lading")
+    (tmp_path / "inbox").mkdir()
+    write("inbox/accounts.csv", ACCOUNTS)
+    assert kam("watch", "inbox", "--settle", "0", "--json").told["files"][0]["moved_to"] == "loaded/accounts.csv"
     assert not any(path.is_relative_to(tmp_path) for path in Store._open)
 
 
