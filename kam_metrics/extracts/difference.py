@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Kind
+from kam_metrics.rollups import BOOKED
 from kam_metrics.store import Change, Cursor, Stage
 
 SHADOWED = frozenset({"ledger", "sales_lines", "receivables", "budget"})
@@ -68,25 +69,40 @@ def _scope_part(kind: Kind, name: str) -> str:
 def stage_incoming(stage: Stage | Change, judgement: Judgement, kind: Kind) -> None:
     """Give every typed row its scope, and the earlier extracts that hold the very same row."""
     cursor = stage.cursor
-    cursor.execute(
-        f"""
-        create or replace temp table incoming as
-        with said as (select line, {_said(kind)}, $source::text as loaded_from from {judgement.table})
-        select *, {scope_of(kind)} as scope from said
-        """,
-        {"source": judgement.source_system},
-    )
-    if kind.name not in SHADOWED:
-        return
-    cursor.execute("alter table incoming add column shadow integer[]")
-    if not _is_first(cursor, kind):
+    shadow = ", null::integer[] as shadow" if kind.name in SHADOWED else ""
+    cursor.execute("set variable loaded_from = $source", {"source": judgement.source_system})
+    cursor.execute(f"""
+        create or replace temp view incoming as
+        select *, {scope_of(kind)} as scope {shadow}
+        from (select line, {_said(kind)}, getvariable('loaded_from')::text as loaded_from from {judgement.table})
+    """)
+    _stage_overlap(cursor, kind)
+    if kind.name in SHADOWED and _overlaps(cursor):
         _shadow(cursor, kind)
 
 
 def _said(kind: Kind) -> str:
     """The kind's columns; what a row leaves unsaid about its source or scenario is said once and for all."""
-    defaults = {"source_system": "$source", "scenario": "'budget'"}
+    defaults = {"source_system": "getvariable('loaded_from')", "scenario": "'budget'"}
     return ", ".join(f"coalesce({n}, {defaults[n]}) as {n}" if n in defaults else n for n in kind.names)
+
+
+def _stage_overlap(cursor: Cursor, kind: Kind) -> None:
+    """The scopes of the rows, and the earlier extracts that hold any of them: rollups know without reading the rows."""
+    parts = ", ".join(("loaded_from", *kind.scope))
+    cursor.execute(
+        f"create or replace temp table incoming_scope as select distinct {scope_of(kind)} as scope "
+        f"from (select distinct {parts} from incoming)"
+    )
+    held = f"booking where kind = '{kind.name}' and" if kind.name in BOOKED else f"{kind.name} where"
+    cursor.execute(
+        "create or replace temp table incoming_overlap as "
+        f"select distinct batch_id from {held} scope in (from incoming_scope)"
+    )
+
+
+def _overlaps(cursor: Cursor) -> bool:
+    return cursor.execute("from incoming_overlap limit 1").fetchone() is not None
 
 
 def _shadow(cursor: Cursor, kind: Kind) -> None:
@@ -94,26 +110,20 @@ def _shadow(cursor: Cursor, kind: Kind) -> None:
     same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
     told = ", ".join(f"any_value(i.{name}) as {name}" for name in ("line", "scope", "loaded_from", *kind.names))
     cursor.execute(f"""
-        create or replace temp table incoming as
+        create or replace temp table shadowed as
         with i as (
             select * exclude (shadow), row_number() over (partition by {names} order by line) as nth from incoming
         ),
         e as (
             select batch_id, {names}, row_number() over (partition by batch_id, {names}) as nth
             from {kind.name}
-            where scope in (select distinct scope from incoming)
+            where batch_id in (from incoming_overlap) and scope in (from incoming_scope)
         )
         select {told}, list(e.batch_id order by e.batch_id) filter (e.batch_id is not null) as shadow
         from i left join e on {same} and e.nth = i.nth
         group by i.line
     """)
-
-
-def _is_first(cursor: Cursor, kind: Kind) -> bool:
-    found = cursor.execute(
-        f"select 1 from {kind.name} where scope in (select distinct scope from incoming) limit 1"
-    ).fetchone()
-    return found is None
+    cursor.execute("create or replace temp view incoming as from shadowed")
 
 
 def compare(stage: Stage | Change, kind_name: str, *, replace: bool) -> Difference:
@@ -134,26 +144,29 @@ def _counting(kind: Kind) -> str:
 
 
 def _compare_content(stage: Stage | Change, kind: Kind, counting: str, *, replace: bool) -> Difference:
+    if not _overlaps(stage.cursor):
+        (rows,) = stage.cursor.execute("select count(*) from incoming").fetchone() or (0,)
+        return Difference(rows, 0, 0, 0)
     names = ", ".join(kind.names)
     same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
-    rows = stage.cursor.execute(f"""
+    counts = stage.cursor.execute(f"""
         with i as (select {names}, row_number() over (partition by {names}) as nth from incoming),
         e as (
             select {names}, row_number() over (partition by {names}) as nth from ({counting})
-            where scope in (select distinct scope from incoming)
+            where batch_id in (from incoming_overlap) and scope in (from incoming_scope)
         )
         select count(*) filter (e.nth is null), count(*) filter (i.nth is not null and e.nth is not null),
             count(*) filter (i.nth is null)
         from i full join e on {same} and e.nth = i.nth
     """).fetchone()
-    new, unchanged, gone = rows or (0, 0, 0)
+    new, unchanged, gone = counts or (0, 0, 0)
     return Difference(new, 0, unchanged, gone if replace else 0)
 
 
 def _compare_keys(stage: Stage | Change, kind: Kind, counting: str, *, replace: bool) -> Difference:
     same_key = _same_key(kind)
     is_same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
-    is_moved = "e.scope not in (select scope from incoming)" if kind.name in SHADOWED else "false"
+    is_moved = "e.scope not in (from incoming_scope)" if kind.name in SHADOWED else "false"
     stage.cursor.execute(f"""
         create or replace temp table compared as
         with e as ({counting})
@@ -205,7 +218,7 @@ def _told(kind: Kind) -> str:
 def _gone(stage: Stage | Change, counting: str, same_key: str) -> int:
     row = stage.cursor.execute(f"""
         select count(*) from ({counting}) e
-        where scope in (select distinct scope from incoming) and not exists (select 1 from incoming i where {same_key})
+        where scope in (from incoming_scope) and not exists (select 1 from incoming i where {same_key})
     """).fetchone()
     return int(row[0]) if row else 0
 

@@ -176,7 +176,7 @@ def _append(change: Change, judgement: Judgement, reading: Reading) -> int:
         )
     if reading.is_replacing and kind.scope:
         change.run(
-            "insert into replaced select distinct $batch_id, $kind, scope from incoming",
+            "insert into replaced select $batch_id, $kind, scope from incoming_scope",
             {"batch_id": batch_id, "kind": kind.name},
         )
     if judgement.quarantined:

@@ -191,10 +191,20 @@ def warnings(stage: Stage, this: Sheet) -> Iterator[Message]:
 def _repeats(stage: Stage, this: Sheet) -> Iterator[Message]:
     if this.kind.key and not this.kind.is_master:
         return
+    content = f"hash({', '.join(this.kind.names)})"
+    if not _holds_repeats(stage, content):
+        return
     row = stage.cursor.execute(
         "select sum(n - 1), min(line) from (select count(*) as n, min(line) as line from staged_whole "
-        f"group by hash({', '.join(this.kind.names)}) having count(*) > 1)"
+        f"group by {content} having count(*) > 1)"
     ).fetchone()
     if row and row[0]:
         key = "collapsed" if this.kind.is_master else "identical"
         yield Message(f"extract_warning.{key}", {"count": int(row[0]), "line": str(row[1])})
+
+
+def _holds_repeats(stage: Stage, content: str) -> bool:
+    """Sorting numbers beside the database is far cheaper than grouping by them in it."""
+    contents = stage.cursor.execute(f"select {content} as content from staged_whole").fetchnumpy()["content"]
+    contents.sort()
+    return bool((contents[1:] == contents[:-1]).any())

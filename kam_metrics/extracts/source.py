@@ -31,7 +31,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TWO_ENCODINGS = re.compile("[ÂÃ][\u0080-¿]|Ã[€-™]|â€")
 _OTHER_CODE_PAGE = re.compile("[A-Za-z](?:[‚„‰‡‹ˆ]|[†”“][a-z])")
 _SPACED_QUOTE = re.compile(rb'[;,\t|] +"|" +[;,\t|\n]|\n +"|\A +"')
-_ODD_SPACES = (b"\t", b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf")
+_ODD_SPACES = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf")
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ def _note(traits: _Traits, piece: bytes) -> None:
         raise Refused("long_line", line=traits.lines + newlines + 1)
     traits.lines += newlines
     if not traits.has_odd_spaces:
-        traits.has_odd_spaces = any(space in piece for space in _ODD_SPACES)
+        traits.has_odd_spaces = b"\t" in piece or (not piece.isascii() and any(space in piece for space in _ODD_SPACES))
     if b'"' in piece:
         traits.has_quotes = True
         traits.has_odd_quotes = traits.has_odd_quotes or bool(_SPACED_QUOTE.search(piece))
