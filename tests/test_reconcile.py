@@ -36,9 +36,11 @@ def test_a_store_that_was_left_alone_adds_up(booked: Books) -> None:
     assert [check.name for check in checks] == [
         "loads",
         "rollup",
+        "ledger_total",
         "account_months",
         "ledger_and_sales_lines",
         "posted_and_driven",
+        "receivables_roll_forward",
         "audit_chain",
     ]
 

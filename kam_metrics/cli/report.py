@@ -92,7 +92,7 @@ def checks(lang: str, told: Sequence[Check]) -> str:
     head = [say(lang, "column.check"), say(lang, "column.result")]
     rows = [[say(lang, f"check_name.{one.name}"), say(lang, "cli.ok" if one.ok else "cli.wrong")] for one in told]
     found = [
-        "\n".join([f"{say(lang, f'check.{one.name}')}:", *(f"  {difference}" for difference in one.differences)])
+        "\n".join([f"{say(lang, f'check_name.{one.name}')}:", *(f"  {difference}" for difference in one.differences)])
         for one in told
         if one.differences
     ]

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.company import double_held
 from kam_metrics.store import World, chained, read_sql
+
+TOLERATED = 1
+"""An unexplained movement up to this is not worth a warning (measures.md 3.4)."""
+MOST_DOCUMENTS = 20
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,27 @@ def reconcile(world: World) -> list[Check]:
     return [
         Check("loads", _told(world, "reconcile_loads")),
         Check("rollup", _told(world, "reconcile_rollup")),
+        Check("ledger_total", _told(world, "reconcile_total")),
         Check("account_months", _told(world, "reconcile_account_month")),
         Check("ledger_and_sales_lines", _doubles(world), is_error=False),
         Check("posted_and_driven", _told(world, "reconcile_driven"), is_error=False),
+        Check("receivables_roll_forward", _unexplained(world), is_error=False),
         Check("audit_chain", _broken_chain(world)),
     ]
+
+
+def roll_forward(world: World) -> list[Row]:
+    """Per account and month or snapshot how what stood open became what stands open, and what nobody explains."""
+    return world.rows(read_sql(__file__, "roll_forward"))
+
+
+def _unexplained(world: World) -> tuple[str, ...]:
+    return tuple(
+        "{account} {until_day} {currency}: {opening} + {invoices} + {credit_notes} + {adjustments} − {payments} / "
+        "{closing} ({documents})".format(**row, documents=", ".join(row["strange"][:MOST_DOCUMENTS]))
+        for row in roll_forward(world)
+        if abs(row["unexplained"]) > TOLERATED
+    )
 
 
 def _told(world: World, name: str) -> tuple[str, ...]:

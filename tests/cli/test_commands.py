@@ -128,3 +128,11 @@ def test_the_demo_is_made_shown_and_joined_by_nobody(kam: Kam, write: Write, tmp
     ran = kam("load", write("accounts.csv", ACCOUNTS), "--store", "data/demo.duckdb")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("This is the store of the demo company")
+
+
+def test_differences_stand_under_the_name_of_their_check(filled: Kam, write: Write) -> None:
+    items = "account_id;doc_no;invoice_date;amount;cleared_date\nA1;F1;2026-02-10;100,00;2026-01-20\n"
+    assert filled("load", write("items.csv", items), "--kind", "receivables").code == 0
+    ran = filled("reconcile")
+    assert ran.code == 0
+    assert "Receivables roll-forward:\n  A1 2026-01-31 EUR" in ran.out
