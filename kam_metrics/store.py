@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ class Change:
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, by: Principal) -> None:
         self.cursor = cursor
-        self._by = by
+        self.who = by.name
 
     def run(self, sql: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement; only the parameters it names are bound."""
@@ -86,12 +86,20 @@ class Change:
         return self.cursor.execute(sql, {name: given[name] for name in _named(sql)}).fetchall()
 
     def note(self, batch_id: int, what: str) -> int:
-        """Append to the journal, chained to the entry before it; the new revision."""
+        """Append an act upon an extract to the journal; the new revision."""
+        return self._append({"batch_id": batch_id, "what": what, "month": None, "about": None})
+
+    def note_act(self, what: str, about: str, month: date | None = None) -> int:
+        """Append an act upon a month in a person's name, or upon what is kept by name; the new revision."""
+        return self._append({"batch_id": None, "what": what, "month": month, "about": about})
+
+    def _append(self, act: Mapping[str, object]) -> int:
+        """One more link of the chain."""
         ((last,),) = self.run("select coalesce((select arg_max(hash, change_id) from change), '')")
-        entry = {"batch_id": batch_id, "what": what, "who": self._by.name, "changed_at": _now()}
+        entry = {**act, "who": self.who, "changed_at": _now()}
         ((revision,),) = self.run(
-            "insert into change (batch_id, what, who, changed_at, hash) "
-            "values ($batch_id, $what, $who, $changed_at, $hash) returning change_id",
+            "insert into change (batch_id, what, who, changed_at, month, about, hash) "
+            "values ($batch_id, $what, $who, $changed_at, $month, $about, $hash) returning change_id",
             {**entry, "hash": chained(str(last), entry)},
         )
         return int(revision)
@@ -99,8 +107,9 @@ class Change:
 
 def chained(previous: str, entry: Mapping[str, object]) -> str:
     """Hash of a journal entry that also vouches for every entry before it."""
-    told = json.dumps([previous, *(str(entry[k]) for k in ("batch_id", "what", "who", "changed_at"))])
-    return hashlib.sha256(told.encode()).hexdigest()
+    said = [entry[name] for name in ("batch_id", "what", "who", "changed_at")]
+    said += [entry[name] for name in ("month", "about") if entry[name] is not None]
+    return hashlib.sha256(json.dumps([previous, *(str(one) for one in said)]).encode()).hexdigest()
 
 
 def _now() -> datetime:
@@ -199,9 +208,19 @@ class Store:
                 raise
             stage.cursor.commit()
 
+    @contextmanager
+    def rehearsal(self, stage: Stage, by: Principal) -> Iterator[Change]:
+        """A change that shows what it would do and is never kept."""
+        with self._writing:
+            stage.cursor.begin()
+            try:
+                yield Change(stage.cursor, by)
+            finally:
+                stage.cursor.rollback()
+
     @property
     def revision(self) -> int:
-        """Grows with every load, undo and redo and never repeats; caches key on it."""
+        """Grows with every load, undo, redo and closing and never repeats; caches key on it."""
         with self.read() as world:
             return world.revision
 
@@ -213,7 +232,8 @@ class Store:
 
 def holds_loads(store: Store) -> bool:
     """Whether anything was ever loaded."""
-    return store.revision > 0
+    with store.read() as world:
+        return bool(world.rows("select 1 from batch limit 1"))
 
 
 def noted(world: World, name: str) -> str | None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import books, upload
+from kam_metrics.ui import books, closing, upload
 
 ui.headline(books.title())
 ui.standing()
@@ -24,6 +24,9 @@ books.worklist()
 
 ui.section("section.history")
 books.history()
+
+ui.section("section.closing")
+closing.months()
 
 ui.section("section.checks")
 books.checks()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,13 +13,25 @@ import pytest
 
 from kam_metrics.database import SCHEMA_VERSION
 from kam_metrics.errors import StoreNewer
-from kam_metrics.extracts import loads
+from kam_metrics.extracts import close, loads
 from kam_metrics.store import Store, noted
+from kam_metrics.terms import LOCAL_OWNER
 from kam_metrics.words import explain
 from tests.books import TWO_KAMS, Books
 
 SCHEMA_1 = Path(__file__).with_name("data") / "store-schema-1.duckdb.gz"
 """Two accounts, two ledgers of which the second was undone, receivables and a plan."""
+SCHEMA_2 = SCHEMA_1.with_name("store-schema-2.duckdb.gz")
+"""Two accounts, three ledgers (one undone, the last replacing February), receivables, sales lines and their mapping."""
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Iterator[Books]:
+    """A store of the second schema, opened by this version."""
+    (tmp_path / "books.duckdb").write_bytes(gzip.decompress(SCHEMA_2.read_bytes()))
+    books = Books(tmp_path)
+    yield books
+    books.store.close()
 
 
 @pytest.fixture
@@ -96,3 +109,25 @@ def test_the_profile_that_read_a_file_is_remembered(books: Books) -> None:
     )
     told = books.rows("select profile from batch order by batch_id")
     assert [row["profile"] for row in told] == [None, "adventureworks-resellers"]
+
+
+def test_a_store_of_the_second_schema_keeps_its_figures_and_its_chain(second: Books) -> None:
+    assert (second.folder / "books.schema-2.bak").is_file()
+    assert second.figures("net_sales", "account_id") == {"A1": 1850}
+    assert second.figure("receivables_open") == Decimal("1815.00")
+    assert second.differences() == {}
+    assert second.store.revision == 8
+    assert {load.difference for load in loads(second.store)} == {None}
+
+
+def test_a_store_of_the_second_schema_goes_on_with_what_the_third_knows(second: Books) -> None:
+    close(second.store, date(2026, 2, 1), LOCAL_OWNER, who="Cor Boek", today=date(2026, 4, 1))
+    second.undo(6)
+    load_id = second.load("ledger", "account_id,posting_date,line_type,amount", "B1,2026-03-01,gross_sales,3.00")
+    assert second.figures("net_sales", "account_id") == {"A1": 1600, "B1": 3, None: 250}
+    assert second.differences() == {}
+    newest = loads(second.store)[-1]
+    assert (newest.load_id, newest.difference) == (
+        load_id,
+        {"new": 1, "changed": 0, "unchanged": 0, "disappearing": 0},
+    )

@@ -146,6 +146,9 @@ SHAPES: Mapping[str, Shape] = {
     "loads": Shape(),
     "undo": Shape((), "LOAD"),
     "redo": Shape((), "LOAD"),
+    "close": Shape((Option("--who", "PERSON"),), "MONTH"),
+    "reopen": Shape((Option("--who", "PERSON"),), "MONTH"),
+    "closings": Shape(),
     "measure": Shape(
         (
             Option("--by", "DIMENSION,…", names, repeatable=True),

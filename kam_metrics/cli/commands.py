@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kam_metrics import extracts, metrics
-from kam_metrics.cli import measuring, report, serving, watching
+from kam_metrics.cli import keeping, measuring, report, serving, watching
 from kam_metrics.cli.reading import load_one, reading_options
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.cli.text import exact
@@ -128,6 +128,9 @@ COMMANDS: Mapping[str, Command] = {
     "loads": Command(loads, needs_analyst=True),
     "undo": Command(undo, needs_analyst=True),
     "redo": Command(redo, needs_analyst=True),
+    "close": Command(keeping.close),
+    "reopen": Command(keeping.reopen),
+    "closings": Command(keeping.closings, needs_analyst=True),
     "measure": Command(measuring.measure),
     "measures": Command(measuring.measures, uses_store=False),
     "reconcile": Command(reconcile, needs_analyst=True),

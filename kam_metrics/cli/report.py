@@ -111,3 +111,11 @@ def demo(lang: str, told: Mapping[str, Any]) -> str:
 
 def _totals(lang: str, totals: Mapping[str, str]) -> str:
     return ", ".join(money(lang, Decimal(amount), currency) for currency, amount in totals.items())
+
+
+def closings(lang: str, told: Sequence[Mapping[str, str]]) -> str:
+    """Who closed and reopened which month."""
+    if not told:
+        return say(lang, "cli.no_closings")
+    rows = [[one["month"], say(lang, f"cli.act_{one['act']}"), one["name"], one["who"], one["at"]] for one in told]
+    return table([say(lang, f"column.{name}") for name in ("month", "act", "in_name", "loaded_by", "at")], rows)

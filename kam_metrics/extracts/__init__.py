@@ -1,5 +1,6 @@
 """From a file to the store: judge it, see what it changes, load it whole or not at all, undo and redo."""
 
+from kam_metrics.extracts.closing import Closing, close, closings, reopen
 from kam_metrics.extracts.history import Load, loads, redo, undo
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Column, Kind
@@ -9,15 +10,19 @@ from kam_metrics.extracts.sign import sign_off
 
 __all__ = [
     "KINDS",
+    "Closing",
     "Column",
     "Judgement",
     "Kind",
     "Load",
     "Options",
     "check",
+    "close",
+    "closings",
     "load",
     "loads",
     "redo",
+    "reopen",
     "sign_off",
     "undo",
 ]

@@ -129,13 +129,13 @@ def _shadow(cursor: Cursor, kind: Kind) -> None:
 def compare(stage: Stage | Change, kind_name: str, *, replace: bool) -> Difference:
     """The incoming rows beside the rows that count now."""
     kind = KINDS[kind_name]
-    counting = _counting(kind)
+    held = counting(kind)
     if not kind.key:
-        return _compare_content(stage, kind, counting, replace=replace)
-    return _compare_keys(stage, kind, counting, replace=replace)
+        return _compare_content(stage, kind, held, replace=replace)
+    return _compare_keys(stage, kind, held, replace=replace)
 
 
-def _counting(kind: Kind) -> str:
+def counting(kind: Kind) -> str:
     """SQL of the rows of a kind that count now."""
     if kind.name in SHADOWED:
         return f"select * from live_rows('{kind.name}') where not is_shadowed(shadow, since)"
@@ -143,7 +143,7 @@ def _counting(kind: Kind) -> str:
     return f"select * from held_rows('{kind.name}') qualify {newest} and batch_id >= since"
 
 
-def _compare_content(stage: Stage | Change, kind: Kind, counting: str, *, replace: bool) -> Difference:
+def _compare_content(stage: Stage | Change, kind: Kind, held: str, *, replace: bool) -> Difference:
     if not _overlaps(stage.cursor):
         (rows,) = stage.cursor.execute("select count(*) from incoming").fetchone() or (0,)
         return Difference(rows, 0, 0, 0)
@@ -152,7 +152,7 @@ def _compare_content(stage: Stage | Change, kind: Kind, counting: str, *, replac
     counts = stage.cursor.execute(f"""
         with i as (select {names}, row_number() over (partition by {names}) as nth from incoming),
         e as (
-            select {names}, row_number() over (partition by {names}) as nth from ({counting})
+            select {names}, row_number() over (partition by {names}) as nth from ({held})
             where batch_id in (from incoming_overlap) and scope in (from incoming_scope)
         )
         select count(*) filter (e.nth is null), count(*) filter (i.nth is not null and e.nth is not null),
@@ -163,13 +163,13 @@ def _compare_content(stage: Stage | Change, kind: Kind, counting: str, *, replac
     return Difference(new, 0, unchanged, gone if replace else 0)
 
 
-def _compare_keys(stage: Stage | Change, kind: Kind, counting: str, *, replace: bool) -> Difference:
+def _compare_keys(stage: Stage | Change, kind: Kind, held: str, *, replace: bool) -> Difference:
     same_key = _same_key(kind)
     is_same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
     is_moved = "e.scope not in (from incoming_scope)" if kind.name in SHADOWED else "false"
     stage.cursor.execute(f"""
         create or replace temp table compared as
-        with e as ({counting})
+        with e as ({held})
         select i.line, e.batch_id is null as is_new, {is_same} as is_same, {_told(kind)} as told, {is_moved} as is_moved
         from incoming i left join e on {same_key}
     """)
@@ -184,7 +184,7 @@ def _compare_keys(stage: Stage | Change, kind: Kind, counting: str, *, replace: 
         new,
         len(changed),
         unchanged,
-        _gone(stage, counting, same_key) if replace and kind.scope else 0,
+        _gone(stage, held, same_key) if replace and kind.scope else 0,
         tuple(line for line, _, _ in changed),
         tuple((line, *told.split(": ", 1)) for line, told, _ in changed[:FIRST_CHANGED]),
         tuple(line for line, _, is_moved in changed if is_moved),
@@ -215,9 +215,9 @@ def _told(kind: Kind) -> str:
     return f"case {differs} end" if differs else "null"
 
 
-def _gone(stage: Stage | Change, counting: str, same_key: str) -> int:
+def _gone(stage: Stage | Change, held: str, same_key: str) -> int:
     row = stage.cursor.execute(f"""
-        select count(*) from ({counting}) e
+        select count(*) from ({held}) e
         where scope in (from incoming_scope) and not exists (select 1 from incoming i where {same_key})
     """).fetchone()
     return int(row[0]) if row else 0

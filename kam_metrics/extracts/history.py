@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from kam_metrics import rollups
 from kam_metrics.errors import KamError, NotAllowed, UnknownLoad
+from kam_metrics.extracts.closing import guarded
 from kam_metrics.extracts.difference import SHADOWED, is_per_source
 from kam_metrics.extracts.kinds import KINDS, Kind
 from kam_metrics.store import Change, Store
@@ -30,6 +31,9 @@ class Load:
     loaded_at: datetime
     loaded_by: str
     is_live: bool
+    profile: str | None = None
+    difference: Mapping[str, int] | None = None
+    """What it changed when it was loaded; unknown of loads from before this was kept."""
 
 
 def undo(store: Store, load_id: int, by: Principal) -> int:
@@ -52,7 +56,11 @@ def loads(store: Store) -> list[Load]:
             Load(**row, total_by_currency=totals.get(row["load_id"], {}))
             for row in world.rows("""
                 select b.batch_id as load_id, b.kind, b.file_name as file, b.sha256, b.row_count as rows, b.min_date,
-                    b.max_date, c.changed_at as loaded_at, c.who as loaded_by, l.batch_id is not null as is_live
+                    b.max_date, c.changed_at as loaded_at, c.who as loaded_by, l.batch_id is not null as is_live,
+                    b.profile, case when b.new_rows is not null then {
+                        'new': b.new_rows, 'changed': b.changed_rows, 'unchanged': b.unchanged_rows,
+                        'disappearing': b.disappearing_rows
+                    } end as difference
                 from batch b
                 join change c on c.batch_id = b.batch_id and c.what = 'load'
                 left join live_batch l on l.batch_id = b.batch_id
@@ -71,16 +79,17 @@ def _turn(store: Store, load_id: int, by: Principal, what: str) -> int:
     may_load(by)
     with store.stage() as stage, store.change(stage, by) as change:
         found = change.run(
-            "select b.kind, l.batch_id is not null from batch b left join live_batch l using (batch_id) "
-            "where b.batch_id = $batch_id",
+            "select b.kind, l.batch_id is not null, b.min_date, b.max_date from batch b "
+            "left join live_batch l using (batch_id) where b.batch_id = $batch_id",
             {"batch_id": load_id},
         )
         if not found:
             raise UnknownLoad(load_id=load_id)
-        kind, is_live = found[0]
+        kind, is_live, first, last = found[0]
         if is_live == (what == "redo"):
             raise UnknownLoad("not_undone" if what == "redo" else "already_undone", load_id=load_id)
-        revision = change.note(load_id, what)
+        with guarded(change, KINDS[kind], first, last):
+            revision = change.note(load_id, what)
         _refuse_twice(change, KINDS[kind], load_id)
         rollups.renew(change, kind, load_id)
         return revision

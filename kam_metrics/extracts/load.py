@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kam_metrics import rollups
 from kam_metrics.extracts import profiles
+from kam_metrics.extracts.closing import ClosedMonth, guarded, touched
 from kam_metrics.extracts.difference import (
     SHADOWED,
     Difference,
@@ -20,7 +21,7 @@ from kam_metrics.extracts.judge import judge
 from kam_metrics.extracts.judgement import FIRST_PROBLEMS, Judgement, Message, Problem, Question, shortened
 from kam_metrics.extracts.kinds import KINDS, Kind
 from kam_metrics.extracts.options import Options
-from kam_metrics.store import Change, Store
+from kam_metrics.store import Change, Stage, Store
 from kam_metrics.terms import Principal
 
 
@@ -31,9 +32,27 @@ def check(store: Store, path: Path, options: Options, by: Principal, *, replacin
         judgement = judge(stage, path, options)
         if judgement.outcome != "accept":
             return judgement
-        stage_incoming(stage, judgement, _kind(judgement))
-        difference = compare(stage, _kind(judgement).name, replace=replacing)
-        return replace(judgement, difference=difference.counts())
+        reading = _reading(judgement, profiles.applied(options), replacing=replacing)
+        if earlier := _nothing_new(stage, judgement, reading):
+            return earlier
+        stage_incoming(stage, judgement, reading.kind)
+        difference = compare(stage, reading.kind.name, replace=replacing)
+        judgement = replace(judgement, difference=difference.counts())
+        return judgement if difference.is_none else _rehearsed(store, stage, judgement, reading, by)
+
+
+def _rehearsed(store: Store, stage: Stage, judgement: Judgement, reading: Reading, by: Principal) -> Judgement:
+    """Whether a closed month would refuse the load: tried out, where one is near at all."""
+    if not touched(stage, reading.kind, judgement.min_date, judgement.max_date):
+        return judgement
+    try:
+        with store.rehearsal(stage, by) as change:
+            _append_guarded(
+                change, judgement, compare(change, reading.kind.name, replace=reading.is_replacing), reading
+            )
+    except ClosedMonth as closed:
+        return _closed(judgement, closed)
+    return judgement
 
 
 def load(store: Store, path: Path, options: Options, by: Principal, *, replacing: bool = False) -> Judgement:
@@ -43,25 +62,32 @@ def load(store: Store, path: Path, options: Options, by: Principal, *, replacing
         judgement = judge(stage, path, options)
         if judgement.outcome != "accept":
             return judgement
-        with store.change(stage, by) as change:
-            return _load(change, judgement, profiles.applied(options), replacing=replacing)
+        reading = _reading(judgement, profiles.applied(options), replacing=replacing)
+        try:
+            with store.change(stage, by) as change:
+                return _load(change, judgement, reading)
+        except ClosedMonth as closed:
+            return _closed(judgement, closed)
 
 
-def _kind(judgement: Judgement) -> Kind:
-    return KINDS[judgement.kind or ""]
+def _reading(judgement: Judgement, options: Options, *, replacing: bool) -> Reading:
+    return Reading(KINDS[judgement.kind or ""], _read_as(judgement, options), options.profile, replacing)
 
 
-def _load(change: Change, judgement: Judgement, options: Options, *, replacing: bool) -> Judgement:
-    reading = Reading(_kind(judgement), _read_as(judgement, options), options.profile, replacing)
-    earlier = _same_bytes(change, judgement, reading)
-    if earlier and not (replacing and earlier[1]):
-        return _nothing_new(judgement, *earlier)
+def _load(change: Change, judgement: Judgement, reading: Reading) -> Judgement:
+    if earlier := _nothing_new(change, judgement, reading):
+        return earlier
     stage_incoming(change, judgement, reading.kind)
-    difference = compare(change, reading.kind.name, replace=replacing)
-    if earlier and difference.is_none:
-        return _nothing_new(judgement, *earlier)
-    refused = _refused(judgement, difference, replacing=replacing)
+    difference = compare(change, reading.kind.name, replace=reading.is_replacing)
+    if earlier := _nothing_new(change, judgement, reading, difference):
+        return earlier
+    refused = _refused(judgement, difference, replacing=reading.is_replacing)
     return refused or book(change, judgement, difference, reading)
+
+
+def _closed(judgement: Judgement, closed: ClosedMonth) -> Judgement:
+    problem = Problem("closed_month", value=closed.first, detail=closed.shown)
+    return replace(judgement, outcome="reject", load_id=None, problems=(problem,), problem_count=1, lines=())
 
 
 @dataclass(frozen=True)
@@ -78,12 +104,19 @@ def book(change: Change, judgement: Judgement, difference: Difference, reading: 
     """Append the incoming rows with their journal and their rollups."""
     kind = reading.kind
     warnings = judgement.warnings if reading.is_replacing else (*judgement.warnings, *_overlap(change, kind))
-    batch_id = _append(change, judgement, reading)
-    change.note(batch_id, "load")
+    batch_id = _append_guarded(change, judgement, difference, reading)
     if kind.name in rollups.BOOKED:
         rollups.append_booking(change, kind.name, batch_id)
     rollups.renew(change, kind.name, batch_id)
     return replace(judgement, load_id=batch_id, difference=difference.counts(), warnings=warnings)
+
+
+def _append_guarded(change: Change, judgement: Judgement, difference: Difference, reading: Reading) -> int:
+    """Append and journal, unless a counted fact of a closed month would change."""
+    with guarded(change, reading.kind, judgement.min_date, judgement.max_date):
+        batch_id = _append(change, judgement, difference, reading)
+        change.note(batch_id, "load")
+    return batch_id
 
 
 def _overlap(change: Change, kind: Kind) -> tuple[Message, ...]:
@@ -94,9 +127,27 @@ def _overlap(change: Change, kind: Kind) -> tuple[Message, ...]:
     return (Message("extract_warning.overlap", {"count": len(documents), "documents": shown}),)
 
 
-def _same_bytes(change: Change, judgement: Judgement, reading: Reading) -> tuple[int, bool] | None:
+def _nothing_new(
+    stage: Stage | Change, judgement: Judgement, reading: Reading, difference: Difference | None = None
+) -> Judgement | None:
+    """The answer to bytes that were loaded before; None when loading them again may change something."""
+    earlier = _same_bytes(stage, judgement, reading)
+    if earlier is None:
+        return None
+    load_id, is_live = earlier
+    if reading.is_replacing and is_live and not (difference and difference.is_none):
+        return None
+    if not is_live:
+        question = Question("redo", (f"redo {load_id}",), (judgement.file,))
+        return replace(judgement, outcome="ask", question=question)
+    unchanged = {"new": 0, "changed": 0, "unchanged": judgement.rows, "disappearing": 0}
+    warning = Message("extract_warning.same_bytes", {"load_id": load_id})
+    return replace(judgement, load_id=load_id, difference=unchanged, warnings=(*judgement.warnings, warning))
+
+
+def _same_bytes(stage: Stage | Change, judgement: Judgement, reading: Reading) -> tuple[int, bool] | None:
     """The newest earlier load of the same bytes read the same way, and whether it counts."""
-    rows = change.run(
+    found: tuple[int, bool] | None = stage.cursor.execute(
         """
         select b.batch_id, l.batch_id is not null
         from batch b
@@ -105,17 +156,8 @@ def _same_bytes(change: Change, judgement: Judgement, reading: Reading) -> tuple
         order by l.batch_id is not null desc, b.batch_id desc limit 1
         """,
         {"sha256": judgement.sha256, "kind": judgement.kind, "read_as": reading.read_as},
-    )
-    return rows[0] if rows else None
-
-
-def _nothing_new(judgement: Judgement, load_id: int, is_live: bool) -> Judgement:
-    if not is_live:
-        question = Question("redo", (f"redo {load_id}",), (judgement.file,))
-        return replace(judgement, outcome="ask", question=question)
-    unchanged = {"new": 0, "changed": 0, "unchanged": judgement.rows, "disappearing": 0}
-    warning = Message("extract_warning.same_bytes", {"load_id": load_id})
-    return replace(judgement, load_id=load_id, difference=unchanged, warnings=(*judgement.warnings, warning))
+    ).fetchone()
+    return found
 
 
 def _read_as(judgement: Judgement, options: Options) -> str:
@@ -151,13 +193,14 @@ def _refused(judgement: Judgement, difference: Difference, *, replacing: bool) -
     )
 
 
-def _append(change: Change, judgement: Judgement, reading: Reading) -> int:
+def _append(change: Change, judgement: Judgement, difference: Difference, reading: Reading) -> int:
     kind = reading.kind
     ((batch_id,),) = change.run(
-        "insert into batch (kind, file_name, sha256, read_as, source_system, row_count, min_date, "
-        "max_date, profile) "
-        "values ($kind, $file, $sha256, $read_as, $source, $rows, $min_date, $max_date, $profile) returning batch_id",
+        "insert into batch (kind, file_name, sha256, read_as, source_system, row_count, min_date, max_date, profile, "
+        "new_rows, changed_rows, unchanged_rows, disappearing_rows) values ($kind, $file, $sha256, $read_as, $source, "
+        "$rows, $min_date, $max_date, $profile, $new, $changed, $unchanged, $disappearing) returning batch_id",
         {
+            **difference.counts(),
             "kind": kind.name,
             "file": judgement.file,
             "sha256": judgement.sha256,

@@ -69,7 +69,7 @@ def _doubles(world: World) -> tuple[str, ...]:
 
 def _broken_chain(world: World) -> tuple[str, ...]:
     previous, broken = "", []
-    for row in world.rows("select change_id, batch_id, what, who, changed_at, hash from change order by change_id"):
+    for row in world.rows("select * from change order by change_id"):
         if chained(previous, row) != row["hash"]:
             broken.append(f"change {row['change_id']}")
         previous = str(row["hash"])

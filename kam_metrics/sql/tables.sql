@@ -13,7 +13,11 @@ create table if not exists batch (
     row_count bigint not null,
     min_date date,
     max_date date,
-    profile text
+    profile text,
+    new_rows bigint,
+    changed_rows bigint,
+    unchanged_rows bigint,
+    disappearing_rows bigint
 );
 -- grain: accepted extract x currency
 create table if not exists batch_total (batch_id integer not null, currency text not null, amount decimal(38, 4) not null);
@@ -21,15 +25,25 @@ create table if not exists batch_total (batch_id integer not null, currency text
 create table if not exists replaced (batch_id integer not null, kind text not null, scope text not null);
 -- grain: rejected line that an analyst chose to leave out
 create table if not exists quarantine (batch_id integer not null, line bigint not null, raw text, problem text not null);
--- grain: act upon an extract; appended only: the audit chain, and the cache key
+-- grain: act upon an extract, a month or a saved profile (`about`: in whose name, or which); appended only: the audit
+-- chain, and the cache key
 create sequence if not exists change_seq;
 create table if not exists change (
     change_id integer primary key default nextval('change_seq'),
-    batch_id integer not null,
-    what text not null check (what in ('load', 'undo', 'redo')),
+    batch_id integer,
+    what text not null check (what in ('load', 'undo', 'redo', 'close', 'reopen', 'remember', 'forget')),
     who text not null,
     changed_at timestamp not null,
-    hash text not null
+    hash text not null,
+    month date,
+    about text
+);
+-- grain: answers kept under a name for files with these headers; the newest row of a name counts, none without answers
+create sequence if not exists saved_profile_seq;
+create table if not exists saved_profile (
+    saved_id integer primary key default nextval('saved_profile_seq'),
+    name text not null, kind text not null, source_system text, fingerprint text not null, answers text,
+    saved_by text not null, saved_at timestamp not null
 );
 
 -- The extracts. `scope` is what a replacement covers; `shadow` lists earlier batches that hold the very same row.
@@ -42,6 +56,10 @@ create table if not exists accounts (
 create table if not exists customer_map (
     batch_id integer not null, line bigint not null, scope text,
     customer_no text not null, account_id text not null, source_system text, company_code text, valid_from date
+);
+create table if not exists successions (
+    batch_id integer not null, line bigint not null, scope text,
+    account_id text not null, successor_id text not null, valid_from date
 );
 create table if not exists ledger (
     batch_id integer not null, line bigint not null, scope text, shadow integer [],
@@ -130,6 +148,10 @@ create table if not exists booking (
 create table if not exists customer_account (
     account_ref text, customer_no text, source_system text, company_code text,
     from_day date not null, until_day date not null, account_id text
+);
+-- grain: account that was followed up x period, with the account that its figures belong to then
+create table if not exists account_heir (
+    account_id text not null, from_day date not null, until_day date not null, heir_id text not null
 );
 -- grain: account
 create table if not exists account (

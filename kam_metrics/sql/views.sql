@@ -8,6 +8,12 @@ join batch b using (batch_id)
 group by all
 having arg_max(c.what, c.change_id) <> 'undo';
 
+-- grain: month that is closed
+create or replace view closed_month as
+select month from change where what in ('close', 'reopen')
+group by month
+having arg_max(what, change_id) = 'close';
+
 -- grain: kind x scope, with the newest extract that replaced it
 create or replace view live_replaced as
 select r.kind, r.scope, max(r.batch_id) as batch_id

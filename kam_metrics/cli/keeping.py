@@ -1,0 +1,57 @@
+"""`kam close`, `kam reopen` and `kam closings`: months in which nothing changes any more."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kam_metrics import extracts
+from kam_metrics.cli import report
+from kam_metrics.cli.session import Outcome, Session
+from kam_metrics.errors import UsageError
+from kam_metrics.words import say
+
+
+def close(session: Session) -> Outcome:
+    """A month closed, in the name of whoever asks unless another name is given."""
+    who = session.request["who"] or session.principal.name
+    month = _month(session)
+    revision = extracts.close(session.store(), month, session.principal, who=who, today=session.today)
+    return _done(month, revision, "cli.closed")
+
+
+def reopen(session: Session) -> Outcome:
+    """A closed month opened again; never without a name."""
+    month = _month(session)
+    revision = extracts.reopen(session.store(), month, session.principal, who=session.request["who"] or "")
+    return _done(month, revision, "cli.reopened")
+
+
+def closings(session: Session) -> Outcome:
+    """Every closing and reopening."""
+    with session.store().read() as world:
+        acts = extracts.closings(world)
+    told = [
+        {
+            "month": f"{act.month:%Y-%m}",
+            "act": "close" if act.is_closed else "reopen",
+            "name": act.person,
+            "who": act.who,
+            "at": f"{act.at.isoformat(timespec='seconds')}Z",
+        }
+        for act in acts
+    ]
+    return Outcome({"closings": told}, lambda lang: report.closings(lang, told))
+
+
+def _month(session: Session) -> date:
+    (typed,) = session.request.operands
+    try:
+        return date.fromisoformat(f"{typed}-01")
+    except ValueError as error:
+        raise UsageError("no_month", value=typed) from error
+
+
+def _done(month: date, revision: int, said: str) -> Outcome:
+    shown = f"{month:%Y-%m}"
+    payload = {"month": shown, "revision": revision}
+    return Outcome(payload, lambda lang: say(lang, said, month=shown, revision=str(revision)))

@@ -1,0 +1,23 @@
+"""What the Data page keeps: closed months, mappings, and what every load did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kam_metrics.store import Store
+from tests.pages_world import reading
+from tests.screens.test_upload import ENGLISH, own, texts
+
+__all__ = ["own"]
+
+
+def test_a_month_is_closed_and_reopened_by_name(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        reader.open("data")
+        for done in ("is closed", "is open again"):
+            next(box for box in reader.app.text_input if "closes or reopens" in box.label).set_value("Cor Boek")
+            next(button for button in reader.app.button if button.label == "Close or reopen").click()
+            assert done in texts(reader.run())
+            reader.open("data")
+        assert "Cor Boek" in texts(reader)
+    Store.at(own).close()
