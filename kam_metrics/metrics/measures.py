@@ -10,6 +10,10 @@ from kam_metrics.errors import UnknownDimension, UnknownMeasure, UsageError
 from kam_metrics.metrics.alignment import MEASURES as OF_ALIGNMENT
 from kam_metrics.metrics.alignment import alignment
 from kam_metrics.metrics.answer import Answer, Measure, Row
+from kam_metrics.metrics.concentration import MEASURES as OF_CONCENTRATION
+from kam_metrics.metrics.concentration import concentration
+from kam_metrics.metrics.growth import MEASURES as OF_GROWTH
+from kam_metrics.metrics.growth import growth
 from kam_metrics.metrics.plan import MEASURES as OF_PLAN
 from kam_metrics.metrics.plan import plan
 from kam_metrics.metrics.profit import MEASURES as OF_PROFIT
@@ -23,11 +27,15 @@ Family = Callable[[World, Slice, Sequence[str], Sequence[str]], list[Row]]
 
 FAMILIES: Mapping[str, Family] = {
     "profit": profit,
+    "growth": growth,
+    "concentration": concentration,
     "receivables": receivables,
     "plan": plan,
     "alignment": alignment,
 }
-MEASURES: Mapping[str, Measure] = {**OF_PROFIT, **OF_RECEIVABLES, **OF_PLAN, **OF_ALIGNMENT}
+MEASURES: Mapping[str, Measure] = {
+    **OF_PROFIT, **OF_GROWTH, **OF_CONCENTRATION, **OF_RECEIVABLES, **OF_PLAN, **OF_ALIGNMENT,
+}  # fmt: skip
 DIMENSIONS = (
     "account_id", "account_name", "group_id", "kam_id", "segment", "country", "month", "quarter", "year", "line_type",
     "product", "product_category", "activity", "currency", "ageing_bucket", "plan_id", "objective_id", "milestone_id",

@@ -34,6 +34,8 @@ DIMENSIONS = {
     "activity": "p.activity",
     "currency": "p.currency",
 }
+_COLUMNS_OF = {**DIMENSIONS, "customer": "coalesce(p.account_id, p.unmapped_ref)"}
+"""Families built on this one may also ask by customer: an account, or a number that belongs to none."""
 _OF_LINES = {"product", "product_category"}
 
 
@@ -126,7 +128,7 @@ def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
     types = sorted({name for key in keys for part in PROFIT[key].parts for name in part.types})
     grouped = _GROUPED.format(
         source=_source(params),
-        dims="".join(f"{DIMENSIONS[name]} as {name}, " for name in by),
+        dims="".join(f"{_COLUMNS_OF[name]} as {name}, " for name in by),
         value="p.amount" if "currency" in by else "p.amount_eur",
         which=f"where p.line_type in ({_listed(types)})" if _OF_TYPES & set(by) else "",
     )
@@ -151,9 +153,9 @@ _GROUPED = """
     {which}
     group by all
 """
-_COLUMNS = "account_id, month, line_type, activity, currency, amount, amount_eur, line_count"
+_COLUMNS = "account_id, unmapped_ref, month, line_type, activity, currency, amount, amount_eur, line_count"
 _CHARGED = """
-    account_id, month, line_type, activity, currency, (amount * $capital_rate)::decimal(38, 16) as amount,
+    account_id, unmapped_ref, month, line_type, activity, currency, (amount * $capital_rate)::decimal(38, 16) as amount,
     (amount_eur * $capital_rate)::decimal(38, 16) as amount_eur, line_count
 """
 _KNOWN = "coalesce(cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = $scenario))"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -68,6 +69,13 @@ def period(day: date, step: str) -> object:
     if step == "month":
         return day.replace(day=1)
     return f"{day.year}-Q{(day.month + 2) // 3}" if step == "quarter" else day.year
+
+
+def year_earlier(day: date) -> date:
+    """The same day a year before; the end of a month stays the end of that month."""
+    if (day + timedelta(days=1)).day == 1:
+        return day.replace(year=day.year - 1, day=monthrange(day.year - 1, day.month)[1])
+    return day.replace(year=day.year - 1)
 
 
 def _period_start(day: date, step: str) -> date:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from kam_metrics import metrics
 from kam_metrics.metrics import Answer
+from kam_metrics.metrics.spine import year_earlier
 from kam_metrics.terms import Scenario, Slice
 from kam_metrics.ui.here import current
 
@@ -60,14 +61,7 @@ def plan_months(seen: Slice) -> tuple[Slice, Slice]:
 def _year_earlier(seen: Slice) -> Slice:
     return replace(
         seen,
-        as_of=_minus_year(seen.as_of),
-        from_date=seen.from_date and _minus_year(seen.from_date),
-        to_date=seen.to_date and _minus_year(seen.to_date),
+        as_of=year_earlier(seen.as_of),
+        from_date=seen.from_date and year_earlier(seen.from_date),
+        to_date=seen.to_date and year_earlier(seen.to_date),
     )
-
-
-def _minus_year(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
