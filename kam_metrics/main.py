@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from kam_metrics import words
-from kam_metrics.metrics import default_as_of
+from kam_metrics.metrics import default_as_of, kam_names
 from kam_metrics.reader import narrowed
 from kam_metrics.settings import Settings, read_settings
 from kam_metrics.store import World
@@ -112,7 +111,7 @@ def _principal(lang: str, world: World) -> Principal:
     role = Role(chosen)
     if role is not Role.KAM:
         return Principal("local", frozenset({role}))
-    kams = _kams(world)
+    kams = kam_names(world)
     if not kams:
         return Principal("local", frozenset({role}), "")
     kam_id = choice("me", tuple(kams), next(iter(kams)), words.say(lang, "control.me"), lambda kam: kams[kam])
@@ -125,21 +124,13 @@ def _slice(lang: str, world: World, principal: Principal, default: date) -> Slic
         "period", PERIODS, "12m", words.say(lang, "control.period"), lambda name: words.say(lang, f"period.{name}")
     )
     kam_id = None
-    if principal.kam_scope is None and (kams := _kams(world)):
+    if principal.kam_scope is None and (kams := kam_names(world)):
         chosen = choice(
             "kam", ("all", *kams), "all", words.say(lang, "control.kam"),
             lambda kam: kams.get(kam) or words.say(lang, "control.all_kams"),
         )  # fmt: skip
         kam_id = None if chosen == "all" else chosen
     return Slice(as_of, beginning(period, as_of), kam_scope=principal.kam_scope, kam_id=kam_id)
-
-
-def _kams(world: World) -> dict[str, str]:
-    rows: Sequence[dict[str, str]] = world.rows(
-        "select kam_id, coalesce(any_value(kam_name), kam_id) as kam_name from account "
-        "where kam_id is not null group by kam_id order by kam_name"
-    )
-    return {row["kam_id"]: row["kam_name"] for row in rows}
 
 
 def _landing(run: Here) -> object:

@@ -17,6 +17,8 @@ _FOLDER = Path(__file__).with_name("locale")
 LANGUAGES = ("nl", "en")
 _LOCALES = {"nl": Locale("nl", "NL"), "en": Locale("en", "GB")}
 MINUS = "−"
+NAMES = ("_id", "revision")
+"""How blanks end whose number is a name: it has no thousands."""
 NO_BREAK = "\u00a0"
 """Keeps a currency sign and its amount on one line."""
 
@@ -41,8 +43,8 @@ def has(language: str, key: str) -> bool:
 
 
 def say(language: str, key: str, **values: object) -> str:
-    """The text of a key with its blanks filled; a date or a number among them is written the language's way."""
-    return words(language)[key].format(**{name: _shown(language, value) for name, value in values.items()})
+    """The text of a key with its blanks filled; a date or a number is written the language's way, a name as it is."""
+    return words(language)[key].format(**{name: _shown(language, name, value) for name, value in values.items()})
 
 
 def explain(language: str, error: KamError) -> str:
@@ -56,7 +58,9 @@ def why(language: str, reason: str) -> str:
     return say(language, f"why.{key}", what=what)
 
 
-def _shown(language: str, value: object) -> object:
+def _shown(language: str, name: str, value: object) -> object:
+    if name.endswith(NAMES):
+        return str(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return day(language, value)
     if isinstance(value, int) and not isinstance(value, bool):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import agreement, dossier, overview
+from kam_metrics.ui import agreement, dossier, one_customer, overview
 
 account = dossier.chosen()
 
@@ -12,7 +12,11 @@ if account is None:
     ui.standing()
     if "account" in st.query_params:
         st.warning(ui.say("ui.not_found"))
-    if ui.ask(ui.metrics.key_accounts) or ui.measure("net_sales").only["net_sales"] is not None:
+    if "customer" in st.query_params:
+        ui.section("section.worklist")
+        one_customer.nobodys()
+        ui.page_link("account", ui.say("ui.back_to_all"))
+    elif ui.ask(ui.metrics.key_accounts) or ui.measure("net_sales").only["net_sales"] is not None:
         dossier.every_account()
     else:
         ui.empty("empty.accounts")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import agreement, dossier
+from kam_metrics.ui import agreement, dossier, one_view
 
 account = dossier.chosen()
 seen = dossier.of(account) if account else replace(ui.current().seen)
@@ -22,6 +22,10 @@ if not agreement.elements():
 ui.caption("ui.no_target")
 if account:
     ui.page_link("alignment", ui.say("ui.whole_programme"))
+
+if one_view.tell(seen):
+    ui.page_link("alignment", ui.say("ui.back_to_alignment"), **({"account": account["account_id"]} if account else {}))
+    st.stop()
 
 ui.section("section.elements")
 agreement.element_chart(seen, "alignment-elements")

@@ -3,7 +3,14 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import books, closing, upload
+from kam_metrics.ui import books, closing, one_customer, one_kind, one_load, upload
+
+for asked, tell in (("load", one_load.tell), ("kind", one_kind.tell), ("customer", one_customer.tell)):
+    if asked in st.query_params:
+        ui.page_link("data", ui.say("ui.back_to_data"))
+        ui.tell_what_happened()
+        tell(st.query_params[asked])
+        st.stop()
 
 ui.headline(books.title())
 ui.standing()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import dossier, planning
+from kam_metrics.ui import dossier, one_part, plan_parts, planning
 
 plan = planning.chosen()
 
@@ -23,14 +23,19 @@ ui.headline(f"{plan['account_name']}: {ui.say('state.' + plan['state'])}")
 st.markdown(f"**{plan['title'] or plan['plan_id']}** · {dossier.plan_day(plan)} · {planning.signature(plan)}")
 ui.standing()
 ui.tell_what_happened()
+
+if one_part.tell(plan):
+    ui.page_link("plan", ui.say("ui.back_to_plan"), plan=plan["plan_id"])
+    st.stop()
+
 planning.sign_off(plan)
 dossier.phase_chart(plan, "plan-phases")
 st.markdown(dossier.pace(plan))
 
 ui.section("section.milestones")
-planning.milestone_table(plan["plan_id"])
+plan_parts.milestone_table(plan["plan_id"])
 ui.section("section.objectives")
-planning.objective_table(plan["plan_id"])
+plan_parts.objective_table(plan["plan_id"])
 ui.section("section.reviews")
-planning.review_table(plan["plan_id"])
+plan_parts.review_table(plan["plan_id"])
 ui.page_link("account", ui.say("ui.to_account"), account=plan["account_id"])

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -21,6 +22,7 @@ from kam_metrics.demo.fill import fill
 from kam_metrics.extracts import Options
 from kam_metrics.store import Store
 from kam_metrics.terms import LOCAL_OWNER, Role
+from kam_metrics.ui.here import OF_ONE_PAGE
 
 ROOT = Path(main.__file__).parent.parent
 PAGES = ("portfolio", "account", "plan", "alignment", "data")
@@ -55,11 +57,16 @@ class Reader:
     def open(self, page: str, **query: str) -> Self:
         """Go to a page; a query of its own replaces what the page before asked for."""
         self.app.query_params = {
-            **{name: value for name, value in self.app.query_params.items() if name not in {"account", "plan", "sort"}},
+            **{name: value for name, value in self.app.query_params.items() if name not in OF_ONE_PAGE},
             **query,
         }
         self.app.switch_page(str(ROOT / "pages" / f"{page}.py"))
         return self.run()
+
+    def follow(self, address: str) -> Self:
+        """Go where a row of a table leads."""
+        page, _, query = address.partition("?")
+        return self.open(page, **dict(parse_qsl(query)))
 
     @property
     def title(self) -> str:

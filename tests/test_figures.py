@@ -134,7 +134,7 @@ def test_a_whale_curve_is_in_per_cent_of_the_total() -> None:
     assert curve["data"][0]["y"] == [0, 70, 120, 150, 130, 100]
     assert curve["layout"]["yaxis"]["ticksuffix"] == "%"
     assert [note["text"] for note in curve["layout"]["annotations"]] == [
-        "Piek: 150% na 3 van 5 klanten",
+        "Piek: 150% na 3 van 5 accounts",
         "▼ staart van 2:<br>€\u00a050 verlies",
     ]
 
@@ -150,7 +150,7 @@ def test_a_whale_curve_that_never_falls_names_no_tail() -> None:
     rising = [{"rank": 1, "cumulative": Decimal(50)}, {"rank": 2, "cumulative": Decimal(60)}]
     drawing = whale_curve(rising, NL)
     assert len(drawn(drawing)["layout"]["annotations"]) == 1
-    assert "geen enkele klant kost geld" in drawing.alt
+    assert "geen enkel account kost geld" in drawing.alt
 
 
 def test_a_long_whale_curve_keeps_its_ends_and_its_peak_in_300_points() -> None:

@@ -6,6 +6,7 @@ from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Column, Kind
 from kam_metrics.extracts.load import check, load
 from kam_metrics.extracts.options import Options
+from kam_metrics.extracts.particulars import Particulars, particulars
 from kam_metrics.extracts.sign import sign_off
 
 __all__ = [
@@ -16,11 +17,13 @@ __all__ = [
     "Kind",
     "Load",
     "Options",
+    "Particulars",
     "check",
     "close",
     "closings",
     "load",
     "loads",
+    "particulars",
     "redo",
     "reopen",
     "sign_off",

@@ -198,15 +198,15 @@ def beside(look: Look, label: str, text: str, colour: str | None = None) -> dict
 
 
 def euro_axis(look: Look, amounts: Iterable[float | None]) -> dict[str, Any]:
-    """An axis of euros: light grid, a zero line, whole euros or `k` and `M`."""
+    """An axis of euros: light grid, a zero line, whole euros or `k` and `M`; the sign stands where tables have it."""
     largest = max((abs(amount) for amount in amounts if amount is not None), default=0.0)
     return {
         "showgrid": True,
         "gridcolor": look.palette.line,
         "zeroline": True,
         "zerolinecolor": look.palette.muted,
-        "tickprefix": "€ " if look.lang == "nl" else "€",
-        "tickformat": "~s" if largest >= 1000 else ",.0f",
+        "tickprefix": "€ " if look.lang == "nl" else "",
+        "tickformat": ("" if look.lang == "nl" else "$") + ("~s" if largest >= 1000 else ",.0f"),
         "nticks": 6,
     }
 
@@ -244,6 +244,7 @@ def config(lang: str) -> dict[str, Any]:
                     "shortDays": _names(locale.days["format"]["abbreviated"], [6, 0, 1, 2, 3, 4, 5]),
                     "months": _names(locale.months["format"]["wide"], range(1, 13)),
                     "shortMonths": _names(locale.months["format"]["abbreviated"], range(1, 13)),
+                    "currency": ["€", ""],
                     "date": "%d-%m-%Y" if lang == "nl" else "%d/%m/%Y",
                 },
             }

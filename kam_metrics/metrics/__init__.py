@@ -2,7 +2,7 @@
 
 from kam_metrics.metrics.alignment_rows import element_rows, function_rows
 from kam_metrics.metrics.answer import Answer, Measure
-from kam_metrics.metrics.company import account, default_as_of, freshness, worklist
+from kam_metrics.metrics.company import account, customer_lines, default_as_of, freshness, kam_names, worklist
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
 from kam_metrics.metrics.portfolio import account_rows, flags, key_accounts
@@ -16,11 +16,13 @@ __all__ = [
     "Measure",
     "account",
     "account_rows",
+    "customer_lines",
     "default_as_of",
     "element_rows",
     "flags",
     "freshness",
     "function_rows",
+    "kam_names",
     "key_accounts",
     "measure",
     "milestone_rows",

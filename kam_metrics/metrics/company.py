@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 from kam_metrics.metrics.answer import Row
@@ -22,9 +23,27 @@ def freshness(world: World) -> list[Row]:
     return world.rows(read_sql(__file__, "freshness"))
 
 
+def kam_names(world: World) -> dict[str, str]:
+    """Each key account manager's id and name, in order of the name; the id stands behind a name that two share."""
+    rows = world.rows(
+        "select kam_id, coalesce(any_value(kam_name), kam_id) as kam_name from account "
+        "where kam_id is not null group by kam_id order by kam_name, kam_id"
+    )
+    held = Counter(row["kam_name"] for row in rows)
+    return {
+        row["kam_id"]: row["kam_name"] if held[row["kam_name"]] == 1 else f"{row['kam_name']} ({row['kam_id']})"
+        for row in rows
+    }
+
+
 def worklist(world: World, seen: Slice) -> list[Row]:
     """Customer numbers and accounts nobody knows, with the money booked on them; nothing for a narrowed reader."""
     return world.rows(read_sql(__file__, "worklist"), seen.params())
+
+
+def customer_lines(world: World, seen: Slice, customer: str) -> list[Row]:
+    """What is booked on a customer number that belongs to no account, newest first, five hundred lines at most."""
+    return world.rows(read_sql(__file__, "customer_lines"), {**seen.params(), "customer": customer})
 
 
 def double_held(world: World) -> list[Row]:

@@ -156,6 +156,7 @@ def _objective_row(objective: Objective, day: date) -> Row:
         "actual": measured[1] if measured else None,
         "measured_on": measured[0] if measured else None,
         **{f"attainment_{phase}": objective.attained(day, phase) for phase in PHASES},
+        "measurements": list(zip(objective.measured_on, objective.values, strict=True)),
         "over_attainment": objective.attainment(measured[1]) if measured else None,
     }
 

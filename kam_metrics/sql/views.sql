@@ -226,7 +226,7 @@ select c.account_id,
     is_cost_known(p.kind, p.cost_known, m.cost_known, m.cost_posted) as cost_known,
     p.amount::decimal(38, 16) as amount,
     (p.amount * eur_rate(p.currency, p.posting_date))::decimal(38, 16) as amount_eur,
-    1 as line_count, p.product, p.product_category, p.document
+    1 as line_count, p.product, p.product_category, p.document, p.batch_id
 from posting p
 join live_batch using (batch_id)
 left join live_replaced r on r.kind = p.kind and r.scope = p.scope

@@ -11,7 +11,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Element, Slice
 from kam_metrics.ui.answers import ask
-from kam_metrics.ui.here import current, say
+from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import chart, empty, function_name, listing
 
 
@@ -31,6 +31,11 @@ def title() -> str:
 
 def _name(row: Row) -> str:
     return say(f"matrix.{row['element']}")
+
+
+def _of(seen: Slice) -> dict[str, str]:
+    """The account in the address of a row's page, where the table is about one."""
+    return {"account": seen.account_id} if seen.account_id else {}
 
 
 def element_chart(seen: Slice, key: str) -> None:
@@ -70,7 +75,7 @@ def element_table(seen: Slice) -> None:
         ],
         [
             (
-                "",
+                to("alignment", **_of(seen), element=row["element"]),
                 (
                     Cell(_name(row)),
                     _score(row["element_score"]),
@@ -125,14 +130,20 @@ def account_table() -> None:
         ],
         [
             (
-                account_id or "",
-                (Cell(name or say("ui.whole_programme")), *(_account_cell(told.get(element)) for element in Element)),
+                to("account", account=account_id),
+                (Cell(name or account_id), *(_account_cell(told.get(element)) for element in Element)),
             )
             for (account_id, name), told in found.items()
+            if account_id is not None
         ],
         title=say("section.by_account"),
         key="alignment-accounts",
     )
+    of_nobody = found.get((None, None))
+    if of_nobody:
+        cells = ((element, _account_cell(of_nobody.get(element))) for element in Element)
+        scores = " · ".join(f"{say(f'matrix.{element}')} {cell.text}" for element, cell in cells)
+        st.caption(f"{say('ui.about_no_account')} {scores}")
 
 
 def _account_cell(row: Row | None) -> Cell:
@@ -141,6 +152,11 @@ def _account_cell(row: Row | None) -> Cell:
     arrow = ("▲ " if row["element_change"] > 0 else "▼ ") if row["is_change_proven"] else ""
     full = say("ui.people", n=row["element_n"])
     return Cell(f"{arrow}{words.number(current().lang, row['element_score'], 1)}", full, row["element_score"])
+
+
+def account_cells(row: Row) -> tuple[Cell, Cell, Cell]:
+    """An account with its score on one element, and how that changed."""
+    return Cell(row["account_name"] or row["account_id"]), _account_cell(row), Cell(change(row))
 
 
 def function_table() -> None:
@@ -155,7 +171,7 @@ def function_table() -> None:
         ],
         [
             (
-                "",
+                to("alignment", function=name),
                 (
                     Cell(function_name(name)),
                     *(_account_cell(told.get(element)) for element in Element),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from kam_metrics.extracts import KINDS, Load
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.ui.answers import ask
-from kam_metrics.ui.here import current, say
+from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import listing, say_after_rerun
 
 
@@ -22,6 +23,11 @@ def history() -> None:
         st.caption(say("empty.loads"))
         return
     _turn(loads)
+    load_table(loads, title=say("section.history"), key="history")
+
+
+def load_table(loads: Sequence[Load], *, title: str, key: str) -> None:
+    """Loads, newest first; a row leads to everything that is known of the load."""
     lang = current().lang
     number = ("heading.rows", "heading.total")
     listing(
@@ -32,16 +38,16 @@ def history() -> None:
             *(Heading(say(key), is_number=True) for key in number),
             *(Heading(say(f"heading.{key}")) for key in ("who", "when", "counts")),
         ],
-        [("", _load_cells(load, lang)) for load in reversed(loads)],
-        title=say("section.history"),
-        key="history",
+        [(to("data", load=str(load.load_id)), _load_cells(load, lang)) for load in reversed(loads)],
+        title=title,
+        key=key,
     )
 
 
 def _load_cells(load: Load, lang: str) -> Sequence[Cell]:
     totals = " · ".join(words.money(lang, total, currency) for currency, total in load.total_by_currency.items())
     return (
-        Cell(words.number(lang, load.load_id), order=load.load_id),
+        Cell(str(load.load_id), order=load.load_id),
         Cell(load.file, load.sha256),
         Cell(say(f"kind.{load.kind}")),
         Cell(words.number(lang, load.rows), order=load.rows),
@@ -62,11 +68,16 @@ def _turn(loads: Sequence[Load]) -> None:
             format_func=lambda load_id: f"{load_id} · {by_id[load_id].file}",
             key=f"turn-{len(loads)}",
         )
-        act = "undo" if by_id[chosen].is_live else "redo"
+        act: Literal["undo", "redo"] = "undo" if by_id[chosen].is_live else "redo"
         if st.button(say(f"ui.{act}"), key=act):
-            turn = extracts.undo if act == "undo" else extracts.redo
-            turn(current().store, chosen, current().principal)
-            say_after_rerun(say("ui.undone" if act == "undo" else "ui.redone", load_id=chosen))
+            turn(chosen, act)
+
+
+def turn(load_id: int, act: Literal["undo", "redo"]) -> None:
+    """Undo or redo a load, and say so."""
+    turned = extracts.undo if act == "undo" else extracts.redo
+    turned(current().store, load_id, current().principal)
+    say_after_rerun(say("ui.undone" if act == "undo" else "ui.redone", load_id=load_id))
 
 
 def worklist() -> None:
@@ -80,7 +91,7 @@ def worklist() -> None:
         [Heading(say("heading.customer")), Heading(say("ui.kind")), Heading(say("measure.net_sales"), is_number=True),
          Heading(say("heading.rows"), is_number=True), Heading(say("heading.first")), Heading(say("heading.last"))],
         [
-            ("", (
+            (to("data", customer=row["unmapped_ref"]), (
                 Cell(row["unmapped_ref"]),
                 Cell(say(f"kind.{row['origin']}")),
                 Cell(words.money(lang, row["net_sales"], row["currency"]), order=float(row["net_sales"] or 0)),
@@ -106,7 +117,7 @@ def freshness() -> None:
             Heading(say("heading.newest")),
         ],
         [
-            ("", (
+            (to("data", kind=kind), (
                 Cell(say(f"kind.{kind}"), tone="" if kind in held else "muted"),
                 Cell(words.number(lang, held.get(kind, {}).get("loads"))),
                 Cell(words.number(lang, held.get(kind, {}).get("row_count"))),

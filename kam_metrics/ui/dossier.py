@@ -13,9 +13,9 @@ from kam_metrics.metrics import MEASURES
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Scenario, Slice
 from kam_metrics.ui.answers import ask, measure
-from kam_metrics.ui.here import current, say
+from kam_metrics.ui.here import Way, allowed, current, say, to
 from kam_metrics.ui.overview import money_cell
-from kam_metrics.ui.show import amount, chart, listing
+from kam_metrics.ui.show import amount, chart, kam_name, listing
 
 LISTED = (
     "net_sales",
@@ -144,6 +144,13 @@ def plan_day(plan: Row) -> str:
     return say("ui.plan_day" if number <= PHASES[-1] else "ui.plan_over", day=number)
 
 
+def _way(row: Row) -> Way:
+    """To the account; money without one leads to the customer numbers it is booked on."""
+    if row["account_id"]:
+        return to("account", account=row["account_id"])
+    return to("data") if allowed("data") else to("account", customer="all")
+
+
 def every_account() -> None:
     """All accounts with their figures, sorted by the one that led here; each row opens its account."""
     answer = measure(*LISTED, by=["account_id", "account_name", "kam_id"])
@@ -157,10 +164,10 @@ def every_account() -> None:
          *(Heading(say(f"measure.{name}"), is_number=True, help=say(f"formula.{name}")) for name in LISTED)],
         [
             (
-                row["account_id"] or "",
+                _way(row),
                 (
                     Cell(row["account_name"] or say("ui.unmapped"), tone="" if row["account_id"] else "muted"),
-                    Cell(row["kam_id"] or words.unknown(current().lang)),
+                    Cell(kam_name(row["kam_id"])),
                     *(money_cell(name, row[name]) for name in LISTED),
                 ),
             )

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -77,6 +78,24 @@ def allowed(name: str) -> bool:
     return name in current().pages
 
 
+@dataclass(frozen=True)
+class Way:
+    """Where something leads: a page, and the part of its address that says what to show there."""
+
+    page: str
+    query: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        """The page and its query in one text."""
+        return f"{self.page}?{urlencode(self.query)}"
+
+
+def to(page: str, **query: str) -> Way:
+    """The way to a page."""
+    return Way(page, query)
+
+
 def goto(name: str, **query: str) -> None:
     """Open another page, the controls staying as they are."""
     st.switch_page(current().pages[name], query_params=_query(query))  # type: ignore[arg-type]
@@ -93,5 +112,7 @@ def _query(query: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **query}
 
 
-OF_ONE_PAGE = frozenset({"account", "plan", "sort", "load"})
+OF_ONE_PAGE = frozenset(
+    {"account", "plan", "objective", "milestone", "review", "element", "function", "sort", "load", "kind", "customer"}
+)
 """Parts of the address that mean something on one page only."""

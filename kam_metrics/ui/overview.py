@@ -11,7 +11,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Element
 from kam_metrics.ui.answers import ask, comparable, measure
-from kam_metrics.ui.here import current, goto, say
+from kam_metrics.ui.here import current, goto, say, to
 from kam_metrics.ui.show import Tile, amount, chart, definition, listing, say_period
 
 ON_SCHEDULE = frozenset({"on_schedule", "ahead"})
@@ -113,7 +113,7 @@ def attention() -> None:
          Heading(say("measure.contribution"), is_number=True)],
         [
             (
-                row["account_id"],
+                to("account", account=row["account_id"]),
                 (
                     Cell(row["account_name"]),
                     Cell(row["kam_name"] or words.unknown(current().lang)),

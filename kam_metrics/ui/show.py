@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 
 import streamlit as st
 
-from kam_metrics import figures, words
+from kam_metrics import figures, metrics, words
 from kam_metrics.figures import Drawing
 from kam_metrics.matrix.listing import Cell, Heading, ListingWords
 from kam_metrics.matrix.listing import listing as linked_table
@@ -17,7 +18,7 @@ from kam_metrics.metrics.answer import Row
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 from kam_metrics.ui.answers import ask, comparable, measure
-from kam_metrics.ui.here import current, goto, page_link, say
+from kam_metrics.ui.here import Way, current, goto, page_link, say
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def standing() -> None:
     newest = max((row["newest"] for row in ask(_freshness) if row["newest"]), default=None)
     parts = [say("ui.as_of", day=run.seen.as_of, period=say_period())]
     if run.seen.kam_id or run.seen.kam_scope:
-        parts.append(f"KAM {run.seen.kam_id or run.seen.kam_scope}")
+        parts.append(f"KAM {kam_name(run.seen.kam_id or run.seen.kam_scope)}")
     if newest:
         days = (run.seen.as_of - newest).days
         parts.append(say("ui.stale" if days > run.settings.stale_after_days else "ui.fresh", day=newest, days=days))
@@ -61,6 +62,15 @@ def say_period() -> str:
 
 def _freshness(world: World, seen: Slice) -> list[Row]:
     return freshness(world)
+
+
+def kam_name(kam_id: str | None) -> str:
+    """What a key account manager is called."""
+    return ask(_kam_names).get(kam_id or "", kam_id or words.unknown(current().lang))
+
+
+def _kam_names(world: World, seen: Slice) -> dict[str, str]:
+    return metrics.kam_names(world)
 
 
 def section(key: str, **values: object) -> None:
@@ -166,20 +176,34 @@ def chart(drawing: Drawing, *, key: str) -> None:
     )
 
 
-def listing(
-    headings: Sequence[Heading],
-    rows: Sequence[tuple[str, Sequence[Cell]]],
-    *,
-    title: str,
-    key: str,
-    leads_to: str = "account",
-    name: str = "account",
-) -> None:
-    """A table each row of which leads to a page; `name` is the part of the address that says which row."""
-    spoken = ListingWords(say("ui.search"), say("ui.open"), say("ui.nothing_found"))
-    asked = linked_table(headings, rows, caption=title, words=spoken, key=key)
-    if asked is not None:
-        goto(leads_to, **{name: asked})
+def listing(headings: Sequence[Heading], rows: Sequence[tuple[Way, Sequence[Cell]]], *, title: str, key: str) -> None:
+    """A table each row of which leads to a page."""
+    ways = {way.address: way for way, _ in rows}
+    shown = [(way.address, cells) for way, cells in rows]
+    asked = linked_table(headings, shown, caption=title, words=table_words(), key=key)
+    if asked in ways:
+        goto(ways[asked].page, **ways[asked].query)
+
+
+def table_words() -> ListingWords:
+    """The few words that a table itself speaks, in the reader's language."""
+    return ListingWords(say("ui.search"), say("ui.open"), say("ui.nothing_found"))
+
+
+class Quoted(str):
+    """What stands in a file or in a store, and so in no language."""
+
+
+def facts(told: Mapping[str, str | Sequence[str]]) -> None:
+    """What is known of one thing: names and values under each other, whatever characters they hold."""
+    parts = (f"<dt>{_escaped(name)}</dt><dd>{_escaped(value)}</dd>" for name, value in told.items() if value)
+    st.html(f'<dl class="facts">{"".join(parts)}</dl>')
+
+
+def _escaped(text: str | Sequence[str]) -> str:
+    if not isinstance(text, str):
+        return "".join(_escaped(part) for part in text)
+    return f"<code>{escape(text)}</code>" if isinstance(text, Quoted) else escape(text)
 
 
 def say_after_rerun(told: str) -> None:

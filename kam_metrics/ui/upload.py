@@ -16,7 +16,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.store import World
 from kam_metrics.terms import Principal, Slice
 from kam_metrics.ui.answers import ask, measure
-from kam_metrics.ui.here import current, say
+from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import amount, listing, say_after_rerun
 
 AUTOMATIC = "auto"
@@ -32,20 +32,22 @@ class Upload:
 
 
 def uploads() -> Sequence[Upload]:
-    """The files in the drop zone, each written aside once."""
-    dropped = st.file_uploader(
-        say("ui.steps"), accept_multiple_files=True, key=f"drop-{st.session_state.get('drops', 0)}"
-    )
-    return [_kept(file) for file in dropped or ()]
+    """The files in the drop zone that are still to be loaded, each written aside once."""
+    dropped = st.file_uploader(say("ui.steps"), accept_multiple_files=True, key=_zone())
+    done = st.session_state.setdefault("done", set())
+    return [_kept(file) for file in dropped or () if file.file_id not in done]
+
+
+def _zone() -> str:
+    return f"drop-{st.session_state.get('drops', 0)}"
 
 
 def _kept(file: Any) -> Upload:
     content = file.getbuffer()
-    key = hashlib.sha256(content).hexdigest()[:16]
-    path = current().store.spool / f"upload-{key}"
+    path = current().store.spool / f"upload-{hashlib.sha256(content).hexdigest()}"
     if not path.exists():
         path.write_bytes(content)
-    return Upload(path, file.name, key)
+    return Upload(path, file.name, file.file_id)
 
 
 def walk_through(upload: Upload) -> None:
@@ -124,7 +126,7 @@ def _offer_redo(upload: Upload, load_id: int) -> None:
     """The very file was loaded and undone: putting that load back is all there is to do."""
     if st.button(say("ui.redo"), key=f"redo-{upload.key}"):
         extracts.redo(current().store, load_id, current().principal)
-        _finish(say("ui.redone", load_id=load_id))
+        _finish(upload, say("ui.redone", load_id=load_id))
 
 
 def _option(about: str, option: str) -> str:
@@ -176,7 +178,7 @@ def _problems(judgement: Judgement) -> None:
         [Heading(say("heading.line"), is_number=True), Heading(say("heading.column")), Heading(say("heading.value")),
          Heading(say("heading.problem"))],
         [
-            ("", (
+            (to("data", kind=judgement.kind or ""), (
                 Cell(words.number(lang, problem.line), order=problem.line),
                 Cell(problem.header or problem.column or ""),
                 Cell(problem.value or ""),
@@ -200,15 +202,18 @@ def _load(upload: Upload, options: Options, *, replacing: bool) -> None:
         return
     with run.store.read() as world:
         after = metrics.measure(world, run.seen, "net_sales").only["net_sales"]
-    told = say("ui.loaded", file=upload.name, load_id=loaded.load_id)
+    known = [warning for warning in loaded.warnings if warning.key == "extract_warning.same_bytes"]
+    told = known[0].say(run.lang) if known else say("ui.loaded", file=upload.name, load_id=loaded.load_id)
     if before != after:
         told += " " + say(
             "ui.figures_before_after", before=amount("net_sales", before), after=amount("net_sales", after)
         )
-    _finish(told)
+    _finish(upload, told)
 
 
-def _finish(told: str) -> None:
-    """Say it beside an empty drop zone: what was loaded is no longer to be loaded."""
-    st.session_state["drops"] = st.session_state.get("drops", 0) + 1
+def _finish(upload: Upload, told: str) -> None:
+    """Say it beside the files that are left; when none is, the drop zone is empty again."""
+    st.session_state["done"].add(upload.key)
+    if {file.file_id for file in st.session_state[_zone()]} <= st.session_state["done"]:
+        st.session_state["drops"] = st.session_state.get("drops", 0) + 1
     say_after_rerun(told)

@@ -74,8 +74,8 @@ def test_the_headline_of_the_plans_counts_the_rows_below_it(small_demo: Small) -
 def test_every_tile_has_a_unit_a_definition_and_a_page_behind_it(small_demo: Small) -> None:
     with reading(small_demo("en"), {"lang": "en", "as_of": DAY}) as reader:
         account = reader.open("account").tables()[0]["rows"][0]["id"]
-        for page, query in (("portfolio", {}), ("account", {"account": account})):
-            reader.open(page, **query)
+        for address in ("portfolio", account):
+            reader.follow(address)
             tiles = reader.elements("metric")
             assert len(tiles) == 6
             assert all(tile.label and tile.body and "Source of the formula" in tile.help for tile in tiles)

@@ -13,13 +13,19 @@ from kam_metrics import words
 from kam_metrics.metrics import MEASURES
 from kam_metrics.store import Store
 from kam_metrics.words import LANGUAGES
-from tests.pages_world import PAGES, reading
+from tests.pages_world import PAGES, Reader, reading
 
 Small = Callable[[str], Path]
 WORD = re.compile(r"[^\W\d_]{3,}")
+TOLD = (
+    "data?load=3", "data?kind=receivables", "data?customer=nobody", "alignment?account=A1001",
+    "alignment?element=style", "alignment?function=sales", "account?customer=all",
+)  # fmt: skip
+"""What the rows of some tables lead to."""
 OTHER = {"nl": "en", "en": "nl"}
 MARKUP = re.compile(
-    r"<style>.*</style>|\d\d\.\d\d uur|:material/\w+:|:(?:gray|red|green)\[|<[^>]*>|\S+\.(?:csv|duckdb|toml)|\{[^}]*\}",
+    r"<style>.*</style>|<code>[^<]*</code>|"
+    r"\d\d\.\d\d uur|:material/\w+:|:(?:gray|red|green)\[|<[^>]*>|\S+\.(?:csv|duckdb|toml)|\{[^}]*\}",
     re.DOTALL,
 )
 BOTH = frozenset({"taal", "language", "metrics", "kam"})
@@ -61,6 +67,16 @@ def names(store: Path) -> frozenset[str]:
     return frozenset(word for row in rows for value in row.values() if value for word in spoken(str(value)))
 
 
+def told(reader: Reader) -> Iterator[tuple[str, str]]:
+    """Pages, each with an address of something that one of its rows leads to."""
+    yield from ((address.partition("?")[0], address) for address in TOLD)
+    for page in ("account", "plan"):
+        for row in reader.open(page).tables()[0]["rows"][:6]:
+            yield page, row["id"]
+            for part in reader.follow(row["id"]).tables():
+                yield page, part["rows"][0]["id"]
+
+
 @pytest.fixture(scope="module")
 def pages_read(small_demo: Small, empty_store: Path) -> Callable[[str], dict[str, set[str]]]:
     """What stands on every page of a language, full and empty, with an account and a plan opened."""
@@ -72,13 +88,9 @@ def pages_read(small_demo: Small, empty_store: Path) -> Callable[[str], dict[str
             with reading(store, {"lang": lang}) as reader:
                 for page in PAGES:
                     found.setdefault(page, set()).update(reader.open(page).texts)
-                if store == empty_store:
-                    continue
-                for page in ("account", "plan"):
-                    table = reader.open(page).tables()[0]
-                    for row in [row["id"] for row in table["rows"] if row["id"]][:6]:
-                        found[page] |= reader.open(page, **{page: row}).texts
-                found["alignment"] |= reader.open("alignment", account=table["rows"][0]["id"]).texts
+                if store != empty_store:
+                    for page, address in told(reader):
+                        found[page] |= reader.follow(address).texts
         return found
 
     return read

@@ -62,6 +62,21 @@ def test_a_clean_file_is_read_compared_loaded_undone_and_redone(own: Path) -> No
     Store.at(own).close()
 
 
+def test_of_several_files_the_others_stay_when_one_is_loaded(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        reader.open("data")
+        files = [("one.csv", LEDGER), ("two.csv", LEDGER.replace("2026", "2025")), ("copy.csv", LEDGER)]
+        reader.app.file_uploader[0].set_value([(name, text.encode(), "text/csv") for name, text in files])
+        press(reader.run(), "load-")
+        assert "one.csv was loaded as load 2." in texts(reader)
+        assert [box.value for box in reader.app.subheader] == ["two.csv", "copy.csv"]
+        press(reader, "load-")
+        assert [box.value for box in reader.app.subheader] == ["copy.csv"]
+        press(reader, "load-")
+        assert "nothing changes" in texts(reader)
+    Store.at(own).close()
+
+
 def test_a_wrong_file_names_its_lines_and_loads_nothing(own: Path) -> None:
     with reading(own, ENGLISH) as reader:
         drop(reader, "fout.csv", LEDGER.replace("300,50", "12,3,4"))

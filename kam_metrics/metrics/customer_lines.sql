@@ -1,0 +1,7 @@
+-- grain: posting or invoice line of a reference (customer number or account id) that belongs to no account
+select posting_date, document, origin, line_type, product, amount, currency, batch_id as load_id
+from account_line
+where account_id is null and unmapped_ref = $customer and scenario = 'actual'
+  and $kam_scope is null and $kam_id is null and $account_id is null
+order by posting_date desc, document, line_type
+limit 500;
