@@ -10,7 +10,7 @@ import streamlit as st
 from kam_metrics import extracts, words
 from kam_metrics.extracts import Closing
 from kam_metrics.matrix.listing import Cell, Heading
-from kam_metrics.ui.here import current, say
+from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import listing, say_after_rerun
 
 MONTHS = 24
@@ -57,12 +57,16 @@ def _named(month: date, closed: set[date]) -> str:
     return say("ui.month_closed", month=shown) if month in closed else shown
 
 
+def _last_day(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
 def _acts(acts: Sequence[Closing]) -> None:
     lang = current().lang
     listing(
         [Heading(say(f"heading.{key}")) for key in ("month", "act", "in_name", "who", "when")],
         [
-            ("", (
+            (to("portfolio", as_of=_last_day(act.month).isoformat(), period="month"), (
                 Cell(words.month(lang, act.month), order=act.month.isoformat()),
                 Cell(say("ui.act_close" if act.is_closed else "ui.act_reopen")),
                 Cell(act.person),
