@@ -10,6 +10,8 @@ from kam_metrics.errors import UnknownDimension, UnknownMeasure, UsageError
 from kam_metrics.metrics.alignment import MEASURES as OF_ALIGNMENT
 from kam_metrics.metrics.alignment import alignment
 from kam_metrics.metrics.answer import Answer, Measure, Row
+from kam_metrics.metrics.cash import MEASURES as OF_CASH
+from kam_metrics.metrics.cash import cash
 from kam_metrics.metrics.concentration import MEASURES as OF_CONCENTRATION
 from kam_metrics.metrics.concentration import concentration
 from kam_metrics.metrics.growth import MEASURES as OF_GROWTH
@@ -30,11 +32,12 @@ FAMILIES: Mapping[str, Family] = {
     "growth": growth,
     "concentration": concentration,
     "receivables": receivables,
+    "cash": cash,
     "plan": plan,
     "alignment": alignment,
 }
 MEASURES: Mapping[str, Measure] = {
-    **OF_PROFIT, **OF_GROWTH, **OF_CONCENTRATION, **OF_RECEIVABLES, **OF_PLAN, **OF_ALIGNMENT,
+    **OF_PROFIT, **OF_GROWTH, **OF_CONCENTRATION, **OF_RECEIVABLES, **OF_CASH, **OF_PLAN, **OF_ALIGNMENT,
 }  # fmt: skip
 DIMENSIONS = (
     "account_id", "account_name", "group_id", "kam_id", "segment", "country", "month", "quarter", "year", "line_type",

@@ -22,6 +22,7 @@ the rate of the as-of date.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
@@ -31,6 +32,7 @@ from kam_metrics.terms import Slice
 
 _DIMENSIONS = (*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS, "currency")
 _ZERO = Decimal(0)
+Figure = Callable[[Row], Value]
 _FIRST_FACT = """
     select min(least(r.invoice_date, r.snapshot_date)) as day from receivable r
     join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from r.account_id
@@ -43,12 +45,31 @@ _LOADED = """
 
 def receivables(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Receivables, ageing and payment behaviour by account, period, currency or ageing bucket."""
-    first_fact = world.one(_FIRST_FACT, seen.params())["day"]
-    moments = spine(seen, by, first_fact)
+    return _figures(world, seen, {key: _VALUES[key] for key in keys}, by)
+
+
+def movements(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
+    """How much more (or less) stands open at the end of each period than before it, as `moved`."""
+    return _figures(world, seen, {"moved": _moved}, by)
+
+
+def _figures(world: World, seen: Slice, values: Mapping[str, Figure], by: Sequence[str]) -> list[Row]:
+    moments = spine(seen, by, first_fact(world, seen))
     rows = _rows(world, seen, by, moments)
     if not rows and not by:
-        return [told({}, {key: _without_items(world, seen, key) for key in keys})]
-    return [_told(row, moments[row["moment"]], keys, by) for row in rows]
+        return [told({}, {key: _without_items(world, seen, key) for key in values})]
+    return [_told(row, moments[row["moment"]], values, by) for row in rows]
+
+
+def first_fact(world: World, seen: Slice) -> date | None:
+    """The day from which receivables of this reader's accounts are known."""
+    day: date | None = world.one(_FIRST_FACT, seen.params())["day"]
+    return day
+
+
+def is_loaded(world: World, seen: Slice) -> bool:
+    """Whether receivables were loaded at all for a reader who sees any account."""
+    return bool(world.one(_LOADED, seen.params())["is_loaded"])
 
 
 def _rows(world: World, seen: Slice, by: Sequence[str], moments: Sequence[Moment]) -> list[Row]:
@@ -65,10 +86,16 @@ def _rows(world: World, seen: Slice, by: Sequence[str], moments: Sequence[Moment
     )
 
 
-def _told(row: Row, moment: Moment, keys: Sequence[str], by: Sequence[str]) -> Row:
+def _told(row: Row, moment: Moment, values: Mapping[str, Figure], by: Sequence[str]) -> Row:
     everywhere = {**row["account"], **moment.labels, "currency": row["currency"]}
     everywhere["ageing_bucket"] = row["ageing_bucket"]
-    return told({name: everywhere[name] for name in by}, {key: _VALUES[key](row) for key in keys})
+    return told({name: everywhere[name] for name in by}, {key: figure(row) for key, figure in values.items()})
+
+
+def _moved(row: Row) -> Value:
+    if row["lacks_opening"]:
+        return Unknown("no_opening_balance")
+    return _no_rate(row["unrated_stock"]) or (row["open_after"] or _ZERO) - (row["open_before"] or _ZERO)
 
 
 def _no_rate(*unrated: str | None) -> Unknown | None:
@@ -79,12 +106,12 @@ def _no_rate(*unrated: str | None) -> Unknown | None:
 
 def _without_items(world: World, seen: Slice, key: str) -> Value:
     """Nothing open is 0 only where receivables were loaded; there are no days without items."""
-    if not world.one(_LOADED, seen.params())["is_loaded"]:
+    if not is_loaded(world, seen):
         return Unknown("no_receivables")
     return _ZERO if key in _AMOUNTS else Unknown("no_sales" if key in _SALES_BASED else "nothing_open")
 
 
-def _amount(column: str, unrated: str = "unrated_stock") -> Callable[[Row], Value]:
+def _amount(column: str, unrated: str = "unrated_stock") -> Figure:
     def value(row: Row) -> Value:
         return _no_rate(row[unrated]) or row[column] or _ZERO
 
@@ -125,7 +152,7 @@ def _count_back(row: Row) -> Value:
     return Unknown("beyond_known_sales") if days is None else days
 
 
-def _days_of_90(balance: Callable[[Row], Decimal]) -> Callable[[Row], Value]:
+def _days_of_90(balance: Callable[[Row], Decimal]) -> Figure:
     def value(row: Row) -> Value:
         if obstacle := _obstacle(row):
             return obstacle
@@ -155,7 +182,7 @@ def _collection_effectiveness(row: Row) -> Value:
     return float((to_collect - (row["closing"] or _ZERO)) / could) if could > 0 else Unknown("nothing_to_collect")
 
 
-def _days_of_cleared(days: str, weight: str) -> Callable[[Row], Value]:
+def _days_of_cleared(days: str, weight: str) -> Figure:
     def value(row: Row) -> Value:
         if not row["knows_clearing"]:
             return Unknown("no_clearing_dates")
@@ -166,7 +193,7 @@ def _days_of_cleared(days: str, weight: str) -> Callable[[Row], Value]:
     return value
 
 
-_VALUES: Mapping[str, Callable[[Row], Value]] = {
+_VALUES: Mapping[str, Figure] = {
     "receivables_open": _amount("open"),
     "receivables_not_due": _amount("not_due"),
     "overdue": _amount("overdue"),
@@ -180,7 +207,7 @@ _VALUES: Mapping[str, Callable[[Row], Value]] = {
     "collection_effectiveness": _collection_effectiveness,
     "collections": _collections,
 }
-_AMOUNTS = frozenset({"receivables_open", "receivables_not_due", "overdue", "collections"})
+_AMOUNTS = frozenset({"moved", "receivables_open", "receivables_not_due", "overdue", "collections"})
 _SALES_BASED = frozenset({"days_sales_outstanding", "dso_simple_90", "best_possible_dso", "average_days_delinquent"})
 
 

@@ -107,6 +107,8 @@ balance as materialized (
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.bucket in ('1-30', '31-60', '61-90', '>90')) as overdue,
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour) as behaviour_open,
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour and s.bucket = 'not_due') as behaviour_not_due,
+        sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1) as open_before,
+        sum(s.open_amount * r.rate) filter (s.day = m.last_day) as open_after,
         sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1 and s.is_behaviour) as opening,
         sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour) as closing,
         sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour and s.bucket = 'not_due') as closing_not_due,

@@ -1,0 +1,100 @@
+"""Operating cash flow per account: contribution less what the account ties up more than before (measures.md 3.4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.books import Books
+
+SALES = "account_id,doc_no,invoice_date,net_amount,vat_amount,cogs_amount"
+ITEMS = "account_id,doc_no,invoice_date,amount,cleared_date"
+BALANCES = "account_id,month_end,item,amount"
+COSTS = "account_id,posting_date,line_type,amount"
+MARCH = {"as_of": date(2026, 3, 31), "from_date": date(2026, 3, 1)}
+
+
+@pytest.fixture
+def trading(books: Books) -> Books:
+    """Aalst (21 % VAT) owes 1,210 more after March than before it and paid 600 ahead; its stock grew by 50."""
+    books.load("sales_lines", SALES, "A1,1,2026-02-10,1000,210,600", "A1,2,2026-03-10,2000,420,1200")
+    books.load("ledger", COSTS, "A1,2026-03-31,service,-100", "B1,2026-03-31,service,-1")
+    books.load("receivables", ITEMS, "A1,1,2026-02-10,1210,2026-03-20", "A1,2,2026-03-10,2420,")
+    books.load(
+        "account_balances", BALANCES,
+        "A1,2026-01-31,stock,150", "A1,2026-03-31,stock,200", "A1,2026-03-31,prepayment,600",
+    )  # fmt: skip
+    return books
+
+
+def test_the_flow_is_worked_out_by_hand(trading: Books) -> None:
+    row = trading.ask("contribution", "operating_cash_flow", "cash_conversion", account_id="A1", **MARCH).only
+    assert row["contribution"] == 2000 - 1200 - 100
+    assert row["operating_cash_flow"] == 700 - 1000 - 50 + 600
+    assert row["cash_conversion"] == pytest.approx(250 / 700)
+
+
+def test_the_accounts_add_up_to_the_whole(trading: Books) -> None:
+    by_account = trading.figures("operating_cash_flow", "account_id", **MARCH)
+    assert by_account == {"A1": 250, "B1": -1}
+    assert trading.figure("operating_cash_flow", **MARCH) == 249
+    assert trading.figures("operating_cash_flow", "kam_id", **MARCH) == {"an": 250, "bo": -1}
+
+
+def test_the_months_add_up_to_the_period(trading: Books) -> None:
+    trading.load("ledger", COSTS, "A1,2026-02-28,service,-7")
+    months = trading.figures("operating_cash_flow", "month", as_of=date(2026, 3, 31), from_date=date(2026, 2, 1))
+    assert months == {date(2026, 2, 1): 400 - 7 - 1000, date(2026, 3, 1): 249}
+    both = trading.figure("operating_cash_flow", as_of=date(2026, 3, 31), from_date=date(2026, 2, 1))
+    assert sum(months.values()) == both
+
+
+def test_money_that_moves_in_a_month_without_sales_is_still_a_flow(trading: Books) -> None:
+    trading.load("receivables", ITEMS, "A1,3,2026-03-12,121,2026-05-04")
+    months = trading.figures("operating_cash_flow", "month", as_of=date(2026, 5, 31), from_date=date(2026, 4, 1))
+    assert months[date(2026, 5, 1)] == 100
+
+
+def test_a_loss_has_a_flow_but_no_conversion(trading: Books) -> None:
+    answer = trading.ask("operating_cash_flow", "cash_conversion", account_id="B1", **MARCH)
+    assert answer.only["operating_cash_flow"] == -1
+    assert answer.why(answer.only) == {"cash_conversion": "no_contribution"}
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ((), "no_receivables"),
+        (("A1,1,2026-03-10,1210,",), "no_vat"),
+    ],
+)
+def test_what_is_missing_is_named(books: Books, more: tuple[str, ...], reason: str) -> None:
+    books.load(
+        "ledger", COSTS, *(f"A1,2026-03-05,{name},{n}" for name, n in (("revenue", 9), ("cogs", -1), ("service", -1)))
+    )
+    if more:
+        books.load("receivables", ITEMS, *more)
+    answer = books.ask("operating_cash_flow", "cash_conversion", **MARCH)
+    assert answer.why(answer.only) == dict.fromkeys(("operating_cash_flow", "cash_conversion"), reason)
+
+
+def test_a_balance_before_the_first_snapshot_is_unknown(trading: Books) -> None:
+    header = "account_id,doc_no,invoice_date,amount,snapshot_date"
+    trading.load("receivables", header, "B1,9,2026-03-02,55,2026-03-31", source="other")
+    answer = trading.ask("operating_cash_flow", account_id="B1", **MARCH)
+    assert answer.why(answer.only) == {"operating_cash_flow": "no_opening_balance"}
+
+
+def test_stock_in_money_without_a_rate_is_named(trading: Books) -> None:
+    trading.load("account_balances", f"{BALANCES},currency", "A1,2026-03-31,stock,10,CHF", replacing=True)
+    answer = trading.ask("operating_cash_flow", account_id="A1", **MARCH)
+    assert answer.why(answer.only) == {"operating_cash_flow": "no_rate:CHF"}
+
+
+def test_vat_is_left_out_at_the_share_of_the_accounts_own_invoices(trading: Books) -> None:
+    trading.load("sales_lines", SALES, "B1,7,2026-03-03,300,0,100", "B1,8,2026-03-04,100,19,0")
+    trading.load("receivables", ITEMS, "B1,7,2026-03-03,100,")
+    expected = 400 - 100 - 1 - (Decimal(100) * 400 / 419).quantize(Decimal("0.0001"))
+    assert trading.figure("operating_cash_flow", account_id="B1", **MARCH) == expected
