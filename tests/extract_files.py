@@ -53,3 +53,37 @@ def shared_file(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"{path} is not there; set KAM_SHARED to the folder that holds data/{name}")
     return path
+
+
+def accepted(content: str | bytes, **options: Any) -> list[dict[str, Any]]:
+    """The typed rows of a file that must be accepted."""
+    judgement, rows = judged(content, **options)
+    assert judgement.outcome == "accept", judgement.payload("en")
+    return rows
+
+
+def refused(content: str | bytes, **options: Any) -> list[tuple[int | None, str]]:
+    """Line and rule of everything that is wrong in a file that must be refused, with a message in both languages."""
+    judgement, rows = judged(content, **options)
+    assert (judgement.outcome, rows) == ("reject", []), judgement.payload("en")
+    for problem in judgement.problems:
+        for language in ("nl", "en"):
+            message = str(problem.payload(language)["message"])
+            assert problem.line is None or str(problem.line) in message
+    return [(problem.line, problem.rule) for problem in judgement.problems]
+
+
+def asked(content: str | bytes, **options: Any) -> str:
+    """What a file that must be asked about leaves open."""
+    judgement, rows = judged(content, **options)
+    assert (judgement.outcome, rows) == ("ask", []), judgement.payload("en")
+    assert judgement.question is not None
+    assert judgement.sentence("nl")
+    return judgement.question.about
+
+
+def warned(content: str | bytes, **options: Any) -> str:
+    """All warnings about a file that must be accepted, in one text."""
+    judgement, _ = judged(content, **options)
+    assert judgement.outcome == "accept", judgement.payload("en")
+    return "\n".join(warning.say("en") for warning in judgement.warnings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kam_metrics.extracts.choices import CURRENCIES
 from kam_metrics.extracts.kinds import Column
 from kam_metrics.extracts.match import Place
 from kam_metrics.extracts.staging import Staged
@@ -15,6 +16,9 @@ SQL_TYPES: Mapping[str, str] = {
     "money": "decimal(18, 4)", "rate": "decimal(18, 8)", "number": "decimal(18, 8)", "share": "decimal(18, 8)",
     "integer": "integer", "flag": "boolean",
 }  # fmt: skip
+_MANGLED = r"[-+]?\d+([.,]\d+)?E\+\d+"
+"""What a spreadsheet makes of a long number: digits are gone for good."""
+_UNSEEN = r"[\p{Cc}\p{Cf}\x{FFFD}]"
 _DECIMALS = {"money": 4, "rate": 8, "number": 8, "share": 8, "integer": 0}
 
 
@@ -50,7 +54,12 @@ def _cell(place: Place, style: Style, staged: Staged) -> Cell:
     elif column.type in ("choice", "flag"):
         value, rule = f"word_{column.name}.value::{SQL_TYPES[column.type]}", f"'{column.type}'"
     elif column.type == "currency":
-        value, rule = f"case when regexp_full_match(upper({text}), '[A-Z]{{3}}') then upper({text}) end", "'currency'"
+        codes = ", ".join(f"'{code}'" for code in sorted(CURRENCIES))
+        value, rule = f"case when upper({text}) in ({codes}) then upper({text}) end", "'currency'"
+    elif column.type == "id" and staged.has_odd_text:
+        is_mangled = f"regexp_full_match({text}, '{_MANGLED}')"
+        value = f"case when not {is_mangled} and not regexp_matches({text}, '{_UNSEEN}') then {text} end"
+        rule = f"case when {is_mangled} then 'mangled' else 'unseen' end"
     else:
         value, rule = text, "'text'"
     return Cell(place, text, value, f"case when {text} is null then 'required' else {rule} end")

@@ -18,8 +18,19 @@ TYPED = "staged_typed"
 """line, faults, and the kind's columns; wrong cells are null and have their bit in `faults`."""
 FAULT = "staged_fault"
 """line, place, rule, detail: everything that is wrong, one row each."""
-_TOTAL_WORD = "(sub|eind|grand |general |algemeen )?(totaal|total)( generaal)?:?|som|sum|result(aat)?"
-_TOTAL_STARTS = ("to", "su", "ei", "gr", "ge", "al", "so", "re")
+_ABOUT = "(per |van |of |for |voor )?(klant|customer|account|debiteur|debtor|relatie|maand|month|periode|period)"
+_TOTAL_WORD = (
+    "(sub[- ]?|eind|grand |general |algemeen )?(totaal|total)( generaal)?"
+    f"(:| {_ABOUT}\\b.*|:? [a-z]{{0,3}}-?\\d[\\da-z-]*)?"
+    "|(sub[- ]?|eind|grand )(totaal|total)\\b.*|som|sum|(overall |eind|totaal)?result(aat)?:?|[*]+"
+)
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "€": ("EUR", "EUR"),
+    "£": ("GBP", "GBP"),
+    "$": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN"),
+    "¥": ("JPY", "CNY"),
+}
+_TOTAL_STARTS = ("to", "su", "ei", "gr", "ge", "al", "so", "re", "ov", "*", "**")
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,9 @@ class Sheet:
     same: Mapping[str, str]
     """Our column to the one whose cells it shares."""
     least_fields: int
+    beyond: tuple[str, ...] = ()
+    """Cells behind the last header of a text file, where a delimiter within a name pushes what it cuts off."""
+    has_odd_text: bool = True
 
     @property
     def fields_bit(self) -> int:
@@ -52,7 +66,7 @@ class Sheet:
 
     @property
     def label_bit(self) -> int:
-        """The word total stands where an account or a document should."""
+        """The word total, or a header, stands where an account or a document should."""
         return len(self.places) + 3
 
 
@@ -67,7 +81,10 @@ def sheet(
     if options.source and "source_system" in kind.names and "source_system" not in there:
         constants["source_system"] = options.source
     least = max((i for i, header in enumerate(headers) if header.strip()), default=0) + 1
-    return Sheet(kind, places, cells(places, style, staged), constants, same, least)
+    beyond = tuple(f"c{index}" for index in range(least, len(headers))) if staged.serials_from is None else ()
+    return Sheet(
+        kind, places, cells(places, style, staged), constants, same, least, beyond, has_odd_text=staged.has_odd_text
+    )
 
 
 def _canonical(kind: Kind, name: str, text: str) -> str:
@@ -80,8 +97,8 @@ def type_rows(stage: Stage, this: Sheet) -> None:
     for cell in this.cells:
         if cell.place.column.choices:
             _stage_words(stage, cell.place)
-        elif cell.place.column.type in DATED:
-            _stage_days(stage, cell)
+        elif cell.place.column.type in (*DATED, "currency"):
+            _stage_values(stage, cell)
     joins = " ".join(
         f"left join word_{cell.place.name} on word_{cell.place.name}.word = {cell.text}"
         for cell in this.cells
@@ -95,7 +112,7 @@ def type_rows(stage: Stage, this: Sheet) -> None:
 
 
 def _is_looked_up(cell: Cell) -> bool:
-    return bool(cell.place.column.choices) or cell.place.column.type in DATED
+    return bool(cell.place.column.choices) or cell.place.column.type in (*DATED, "currency")
 
 
 def _bound(this: Sheet) -> dict[str, str]:
@@ -122,31 +139,53 @@ def _values(this: Sheet) -> str:
 def _faults(this: Sheet) -> str:
     """One bit per column, then the bits of the row as a whole."""
     bits = {index: cell.is_wrong for index, cell in enumerate(this.cells)}
-    bits[this.fields_bit] = f"fields < {this.least_fields} or surplus is not null"
+    bits[this.fields_bit] = " or ".join(
+        (f"fields < {this.least_fields} or surplus is not null", *(f"{cell} is not null" for cell in this.beyond))
+    )
     if this.kind.one_of:
-        bits[this.one_of_bit] = " and ".join(f"{name} is null" for name in this.kind.one_of)
+        there = {cell.place.name: cell.text for cell in this.cells}
+        bits[this.one_of_bit] = " and ".join(f"{there.get(name, name)} is null" for name in this.kind.one_of)
     money = [cell for cell in this.cells if cell.place.column.type in ("money", "rate")]
     if money:
         currency = "currency" if "currency" in this.kind.names and this.kind.name != "fx_rates" else "'EUR'"
-        bits[this.foreign_bit] = " or ".join(f"is_foreign({cell.text}, {currency})" for cell in money)
-    if labels := _labels(this):
-        bits[this.label_bit] = " or ".join(
-            # the first letters decide for nearly every row, at a fraction of the price
-            f"(lower({text}[1:2]) in {_TOTAL_STARTS} and regexp_full_match(lower({text}), '{_TOTAL_WORD}'))"
-            for text in labels
-        )
+        foreign = [f"is_foreign({cell.text}, {currency})" for cell in money]
+        foreign += [f"{currency} not in {codes}" for cell in money if (codes := _currencies_of(cell.place))]
+        bits[this.foreign_bit] = " or ".join(foreign)
+    if labels := [*_labels(this), *_headers_again(this)]:
+        bits[this.label_bit] = " or ".join(labels)
     return " + ".join(f"case when {wrong} then {1 << bit} else 0 end" for bit, wrong in bits.items()) + "::bigint"
 
 
+def _currencies_of(place: Place) -> tuple[str, ...]:
+    """The currencies that a header allows, as in `Bedrag EUR` or `Amount ($)`; nothing when it names none."""
+    if place.column.type != "money":
+        return ()
+    sign = next((sign for sign in _SIGNS if sign in place.header), None)
+    if sign is None and plain(place.header).endswith(("eur", "euro")):
+        sign = "€"
+    return _SIGNS[sign] if sign else ()
+
+
 def _labels(this: Sheet) -> list[str]:
-    if not any(place.column.type in ("money", "number") for place in this.places):
-        return []
     named = {*this.kind.one_of, *(name for name in this.kind.required if this.kind.column(name).type == "id")}
-    return [cell.text for cell in this.cells if cell.place.name in named]
+    # the first letters decide for nearly every row, at a fraction of the price
+    return [
+        f"(lower({text}[1:2]) in {_TOTAL_STARTS} and regexp_full_match(lower({text}), '{_TOTAL_WORD}'))"
+        for text in (cell.text for cell in this.cells if cell.place.name in named)
+    ]
 
 
-def _stage_days(stage: Stage, cell: Cell) -> None:
-    """Days repeat: convert each way of writing one once, and look it up."""
+def _headers_again(this: Sheet) -> list[str]:
+    """Where every column is text, a header on a later page reads well, in whatever order: look for it."""
+    required = [cell for cell in this.cells if cell.place.column.required]
+    if any(cell.place.column.type not in ("id", "text") for cell in required):
+        return []
+    headers = ", ".join("'" + cell.place.header.lower().replace("'", "''") + "'" for cell in this.cells)
+    return ["(" + " and ".join(f"lower({cell.text}) in ({headers})" for cell in required) + ")"] if required else []
+
+
+def _stage_values(stage: Stage, cell: Cell) -> None:
+    """Days and currencies repeat: convert each way of writing one once, and look it up."""
     name, text = cell.place.name, cell.text
     stage.cursor.execute(
         f"create or replace temp table word_{name} as select {text} as word, {cell.value} as value "
@@ -207,4 +246,5 @@ def _rules(this: Sheet) -> dict[int, tuple[str, str, Place | None]]:
         rules[this.one_of_bit] = ("'one_of'", f"'{'/'.join(this.kind.one_of)}'", first)
     money = next((place for place in this.places if place.column.type in ("money", "rate")), None)
     rules[this.foreign_bit] = ("'foreign'", "''", money)
+    rules[this.label_bit] = ("'label'", "''", this.places[0])
     return rules

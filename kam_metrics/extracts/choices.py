@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from babel.numbers import list_currencies
+
 from kam_metrics.terms import ITEM_CODES, Element
+
+CURRENCIES: frozenset[str] = frozenset(list_currencies())
+"""The codes of ISO 4217, also those that are history by now."""
 
 
 def _words(**aliases: tuple[str, ...]) -> Mapping[str, str]:

@@ -24,7 +24,7 @@ from kam_metrics.extracts.judgement import (
 )
 from kam_metrics.extracts.match import Match, Place, ignored, matched
 from kam_metrics.extracts.options import Options
-from kam_metrics.extracts.rows import Skips, skips
+from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
 from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
 from kam_metrics.extracts.style import Style, style
@@ -87,6 +87,8 @@ def _judged(stage: Stage, source: Source, options: Options, progress: _Progress,
     laid_out, staged = _staged(stage, source, options, progress)
     found = matched(laid_out.headers, options)
     _note_match(found, laid_out, options, progress)
+    if options.header_row is None:
+        require_titles(found, laid_out)
     decided = style(stage, found.places, staged, options)
     progress.read_as = _with_style(progress.read_as, found, decided)
     this = sheet((found.kind, found.places), laid_out.headers, decided, staged, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,8 @@ DECIMALS = (".", ",")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 SIGNS = ("as_booked", "negate_costs", "negate_all", "negate_credits")
 """as_booked: amounts stay; negate_costs, negate_credits: those lines turn negative; negate_all: every line turns."""
+_NO_ENCODINGS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
+"""What Python calls encodings and no file is written in."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
 
 def _is_encoding(name: str) -> bool:
     try:
-        return "".encode(name) is not None
+        "".encode(name)
+        return codecs.lookup(name).name.replace("_", "-") not in _NO_ENCODINGS
     except (LookupError, ValueError):
         return False

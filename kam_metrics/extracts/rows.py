@@ -10,23 +10,34 @@ from decimal import Decimal
 
 from kam_metrics.extracts.check import TYPED, Sheet
 from kam_metrics.extracts.dialect import Layout
-from kam_metrics.extracts.judgement import Problem, plain_decimal
+from kam_metrics.extracts.judgement import Problem, Refused, plain_decimal
 from kam_metrics.extracts.kinds import plain
+from kam_metrics.extracts.match import Match
 from kam_metrics.extracts.staging import TEXT
 from kam_metrics.extracts.totals import Sums, summed_columns
 from kam_metrics.store import Stage
 
 _MOST = 200_000
 _LABEL = re.compile(
-    r"(sub|eind|grand |general |algemeen )?-?(totaal|total)\b.*|(som|sum|result(aat)?|saldo)\b:?.*", re.I
+    r"(sub|eind|grand |general |algemeen )?-?(totaal|total)\b.*"
+    r"|(overall |eind|totaal)?(result(aat)?)\b:?.*|(som|sum|saldo)\b:?.*|\*+",
+    re.I,
 )
-_PAGE = re.compile(r"(pagina|page|blad)\b.{0,20}", re.I)
-_RULE = re.compile(r"[-=_*+|. ]+")
+_PAGE = re.compile(r"(pagina|page|blad|pag\.|p\.)\s*:?\s*\d{1,6}(\s*(/|van|of)\s*\d{1,6})?", re.I)
+_AMOUNT = re.compile(r"[-+(€$£ A-Z]{0,6}\d[\d.,' \u00a0]*[-) A-Z€]{0,6}")
+_DAY = re.compile(r"\d{1,4}[-/. ]?(\d{1,2}|\w{3,10})[-/. ]?\d{2,4}([T ][\d:.]+)?")
+_ANYTHING = re.compile(r".+", re.S)
+_RULE = re.compile(r"[-=_*+|. \x1a]+")
 _ROWS = r"(regels|records|rows|lines|posten|items|rijen|boekingen|transacties|transactions)"
-_COUNT = re.compile(rf"(.*\b{_ROWS}\b\D{{0,5}}(?P<after>\d[\d., ]*)|(?P<before>\d[\d.,]*) {_ROWS}\b.*)", re.I)
+_COUNT = re.compile(
+    rf"(.*\b{_ROWS}\b\D{{0,5}}(?P<after>\d[\d., ]{{0,20}})|(?P<before>\d[\d.,]{{0,20}}) {_ROWS}\b.*)", re.I
+)
 _CONTROL = re.compile(r"(controletotaal|controle totaal|control total|controlesom|check ?sum|hash total)\b.*", re.I)
 _END = re.compile(
-    r"(einde?|end of|eof|gegenereerd|generated|printed|afgedrukt|afdruk|print|aangemaakt|created|bron|source)\b.*", re.I
+    r"eind?e?( (van )?(het |de )?(overzicht|bestand|lijst|rapport|export))?|end of (file|report|list|export)|eof"
+    r"|((gegenereerd|generated|printed|print|afgedrukt|afdruk|aangemaakt|created)( (op|on|door|by|at)\b|:)"
+    r"|(bron|source):).*",
+    re.I,
 )
 
 
@@ -65,6 +76,21 @@ class Skips:
         return Counter(self.lines.values())
 
 
+def require_titles(found: Match, layout: Layout) -> None:
+    """What stands above the header is dropped as titles: refuse when it reads like rows of data."""
+    looks = {"money": _AMOUNT, "number": _AMOUNT, "date": _DAY}
+    wanted = [place for place in found.places if place.column.required and place.column.type in looks]
+    if not wanted:
+        wanted = list(found.places)
+    for record in layout.above:
+        cells = {place: record.cells[place.index].strip() for place in wanted if place.index < len(record.cells)}
+        is_row = len(cells) == len(wanted) and all(
+            looks.get(place.column.type, _ANYTHING).fullmatch(cell) for place, cell in cells.items()
+        )
+        if is_row:
+            raise Refused("above_header", line=record.line, detail=layout.header.line)
+
+
 def skips(stage: Stage, this: Sheet, layout: Layout) -> Skips:
     """Tell data that is wrong from rows that are no data."""
     found = Skips()
@@ -73,7 +99,7 @@ def skips(stage: Stage, this: Sheet, layout: Layout) -> Skips:
         if what := _plain_sort(suspect, this, layout):
             found.lines[suspect.line] = what
     rest = [suspect for suspect in suspects if suspect.line not in found.lines]
-    footers = _footers(stage, rest)
+    footers = _footers(stage, rest, this)
     totals = [suspect for suspect in rest if suspect not in footers and _looks_like_total(suspect, this)]
     if totals or footers:
         sums = Sums(stage, this, [s.line for s in (*totals, *footers)], list(found.lines))
@@ -89,7 +115,7 @@ def _suspects(stage: Stage, this: Sheet) -> list[Suspect]:
     texts = ", ".join(f"text.{name}" for name in names)
     rows = stage.cursor.execute(
         f"select t.line, faults & {1 << this.label_bit} <> 0, {currency}, [{texts}, surplus], "
-        f"[{summed}]::decimal(18, 8)[] from {TYPED} t join {TEXT} text using (line) where faults <> 0 "
+        f"[{summed}]::decimal(38, 8)[] from {TYPED} t join {TEXT} text using (line) where faults <> 0 "
         f"order by t.line limit {_MOST + 1}"
     ).fetchall()
     place = next((p.index for p in this.places if p.name == "currency"), None)
@@ -101,41 +127,56 @@ def _suspects(stage: Stage, this: Sheet) -> list[Suspect]:
 
 
 def _plain_sort(suspect: Suspect, this: Sheet, layout: Layout) -> str | None:
-    if not suspect.filled or all(_RULE.fullmatch(cell) for cell in suspect.filled):
+    if all(_RULE.fullmatch(cell) for cell in suspect.filled):
         return "blank"
     if all(plain(suspect.cells[place.index] or "") == plain(place.header) for place in this.places):
         return "repeated_header"
     titles = {" ".join(cell.strip() for cell in record.cells if cell.strip()) for record in layout.above}
-    if suspect.text in titles or (len(suspect.filled) <= 2 and _PAGE.fullmatch(suspect.text)):
+    if suspect.text in titles or _PAGE.fullmatch(suspect.text):
         return "title"
     return None
 
 
 def _looks_like_total(suspect: Suspect, this: Sheet) -> bool:
-    if suspect.is_total_word or any(_LABEL.fullmatch(cell) for cell in suspect.filled):
-        return True
+    if suspect.is_total_word:
+        headers = {plain(place.header) for place in this.places}
+        return not all(plain(suspect.cells[p.index] or "") in headers for p in this.places if p.column.required)
+    if any(_LABEL.fullmatch(cell) for cell in suspect.filled):
+        return not _is_whole(suspect, this)
     amounts = {place.index for place in this.places if place.column.type in ("money", "number")}
+    beside = {place.index for place in this.places if place.column.type == "currency"}
     filled = {index for index, cell in enumerate(suspect.cells) if cell}
-    return bool(filled) and filled <= amounts and len(this.places) > len(amounts)
+    return bool(filled & amounts) and filled <= amounts | beside and len(this.places) > len(amounts)
 
 
-def _footers(stage: Stage, rest: Sequence[Suspect]) -> list[Suspect]:
+def _is_whole(suspect: Suspect, this: Sheet) -> bool:
+    """Whether everything that a row of data must have is there: then it is a row, right or wrong."""
+    filled = {place.name for place in this.places if suspect.cells[place.index]}
+    wanted = {place.name for place in this.places if place.column.required}
+    return wanted <= filled and (not this.kind.one_of or bool(filled & set(this.kind.one_of)))
+
+
+def _footers(stage: Stage, rest: Sequence[Suspect], this: Sheet) -> list[Suspect]:
     """The last rows of a file, when they read as a footer."""
     (last,) = stage.cursor.execute(f"select max(line) from {TYPED} where faults = 0").fetchone() or (0,)
     tail: list[Suspect] = []
     for suspect in reversed(rest):
         if suspect.line < (last or 0):
             break
-        if _is_footer(suspect):
+        if _is_footer(suspect, this):
             tail.append(suspect)
         elif not any(_LABEL.fullmatch(cell) for cell in suspect.filled):
             break
     return list(reversed(tail))
 
 
-def _is_footer(suspect: Suspect) -> bool:
-    if len(suspect.filled) > 4:
+def _is_footer(suspect: Suspect, this: Sheet) -> bool:
+    if len(suspect.filled) > 4 or _is_whole(suspect, this):
         return False
+    amounts = {place.index for place in this.places if place.column.type in ("money", "number")}
+    # the first cell may hold the footer itself, whatever column it is
+    if any(suspect.cells[index] for index in amounts - {0}):
+        return bool(_COUNT.fullmatch(suspect.text) or _CONTROL.fullmatch(suspect.text))
     return any(pattern.fullmatch(suspect.text) for pattern in (_COUNT, _CONTROL, _END))
 
 
@@ -149,7 +190,9 @@ def _judge_totals(totals: Iterable[Suspect], sums: Sums, found: Skips) -> None:
         elif is_named:
             found.lines[suspect.line] = "total"
             expected = sums.since_last(suspect.line)
-            found.problems.append(Problem("total", suspect.line, sums.column, None, suspect.text, _shown(expected)))
+            found.problems.append(
+                Problem("total", suspect.line, sums.column, None, suspect.text, plain_decimal(expected))
+            )
 
 
 def _judge_footers(footers: Iterable[Suspect], sums: Sums, found: Skips) -> None:
@@ -162,9 +205,5 @@ def _judge_footers(footers: Iterable[Suspect], sums: Sums, found: Skips) -> None
         elif _CONTROL.fullmatch(suspect.text) and not sums.agrees(
             suspect.line, suspect.amounts, suspect.text, suspect.currency
         ):
-            expected = _shown(sums.since_last(suspect.line))
+            expected = plain_decimal(sums.since_last(suspect.line))
             found.problems.append(Problem("total", suspect.line, sums.column, None, suspect.text, expected))
-
-
-def _shown(amount: Decimal | None) -> str:
-    return "" if amount is None else plain_decimal(amount)

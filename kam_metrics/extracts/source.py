@@ -29,9 +29,10 @@ _MAGIC = {
 }  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TWO_ENCODINGS = re.compile("[ÂÃ][\u0080-¿]|Ã[€-™]|â€")
-_OTHER_CODE_PAGE = re.compile("[A-Za-z](?:[‚„‰‡‹ˆ]|[†”“][a-z])")
+_OTHER_CODE_PAGE = re.compile("[A-Za-z](?:[‚„‰‡‹ˆ]|[†”“][a-z])|[a-z][ŽŸŠŒ]|¤")
 _SPACED_QUOTE = re.compile(rb'[;,\t|] +"|" +[;,\t|\n]|\n +"|\A +"')
-_ODD_SPACES = (b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf")
+_ODD_SPACES = (b"\xc2\x85", b"\xc2\xa0", b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80", b"\xef\xbb")
+_CONTROLS = bytes({*range(1, 32)} - {9, 10, 13}) + b"\x7f"
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,15 @@ class Source:
     """A quoted cell with spaces outside its quotes, which readers disagree about."""
     has_odd_spaces: bool = True
     """Tabs or spaces beyond the ordinary one, which cost more to trim."""
+    has_odd_text: bool = True
+    """Characters that cannot be seen or look like others, or `E+`: numbers of accounts are looked at twice."""
 
 
 @dataclass
 class _Traits:
     lines: int = 0
     has_odd_spaces: bool = False
+    has_odd_text: bool = False
     has_quotes: bool = False
     has_odd_quotes: bool = False
     tail: bytes = b"\n"
@@ -93,11 +97,13 @@ def spool(path: Path, folder: Path, encoding: str | None = None) -> Source:
     for guess in _encodings(head, encoding):
         try:
             return _transcoded(path, folder, guess)
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             if encoding:
                 raise Refused("encoding", detail=encoding) from None
+            if guess.startswith("utf-16"):
+                raise Refused("truncated") from None
             last = error
-    raise Asked("encoding", ("cp850", "latin-1"), (_around(last),))
+    raise Asked("encoding", ("cp850", "mac-roman", "latin-1"), (_around(last),))
 
 
 def sha256(path: Path) -> str:
@@ -106,7 +112,9 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(raw, "sha256").hexdigest()
 
 
-def _around(error: UnicodeDecodeError) -> str:
+def _around(error: UnicodeError) -> str:
+    if not isinstance(error, UnicodeDecodeError):
+        return ""
     return bytes(error.object[max(0, error.start - 10) : error.start + 10]).decode("ascii", "replace")
 
 
@@ -218,7 +226,7 @@ def _transcoded(path: Path, folder: Path, encoding: str) -> Source:
             traits.lines += 1
     name = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}.get(encoding, encoding)
     hashed = counted.digest.hexdigest()
-    odd = (traits.has_quotes, traits.has_odd_quotes, traits.has_odd_spaces)
+    odd = (traits.has_quotes, traits.has_odd_quotes, traits.has_odd_spaces, traits.has_odd_text)
     return Source("text", target, hashed, name, traits.lines, *odd)
 
 
@@ -240,7 +248,9 @@ def _require_decided(text: str) -> None:
     doubt = _TWO_ENCODINGS.search(text) or _OTHER_CODE_PAGE.search(text)
     if doubt:
         start = max(0, doubt.start() - 10)
-        raise Asked("encoding", ("windows-1252", "cp850"), (text[start : doubt.end() + 10],))
+        raise Asked(
+            "encoding", ("windows-1252", "cp850", "iso-8859-15", "mac-roman"), (text[start : doubt.end() + 10],)
+        )
 
 
 def _with_line_feeds(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -265,6 +275,10 @@ def _note(traits: _Traits, piece: bytes) -> None:
     traits.lines += newlines
     if not traits.has_odd_spaces:
         traits.has_odd_spaces = b"\t" in piece or (not piece.isascii() and any(space in piece for space in _ODD_SPACES))
+    if not traits.has_odd_text:
+        has_controls = len(piece.translate(None, _CONTROLS)) < len(piece)
+        traits.has_odd_text = has_controls or b"E+" in piece or not piece.isascii()
+        traits.has_odd_spaces = traits.has_odd_spaces or has_controls
     if b'"' in piece:
         traits.has_quotes = True
         traits.has_odd_quotes = traits.has_odd_quotes or bool(_SPACED_QUOTE.search(piece))

@@ -34,6 +34,8 @@ class Staged:
     """Place to the lines where a workbook holds text that looks like a number among real numbers."""
     serials_from: date | None = None
     """Day zero of a workbook's date numbers."""
+    has_odd_text: bool = True
+    """Whether numbers of accounts and documents may hold what nobody sees or what a spreadsheet made of them."""
 
 
 def prepare(stage: Stage) -> None:
@@ -44,7 +46,7 @@ def prepare(stage: Stage) -> None:
 def stage_text(stage: Stage, source: Source, layout: Layout) -> Staged:
     """Stage a text file by the fast road when its premises hold, else by the careful one."""
     if not source.has_odd_quotes and _fast(stage, source, layout):
-        return Staged(len(layout.headers))
+        return Staged(len(layout.headers), has_odd_text=source.has_odd_text)
     return _careful(stage, source, layout)
 
 

@@ -89,6 +89,8 @@ def _decimal(place: Place, seen: Seen, staged: Staged, options: Options) -> str 
     (commas, some_commas), (dots, some_dots), (open_, some_open) = seen[","], seen["."], seen["?"]
     if commas and commas == dots:
         raise Asked("decimal", DECIMALS, some_commas[:1] + some_dots[:1])
+    if commas and dots and open_ and options.quarantine:
+        raise Asked("decimal", DECIMALS, some_open[:1] + some_commas[:1] + some_dots[:1])
     if commas or dots:
         return "," if commas > dots else "."
     if open_:
@@ -104,6 +106,8 @@ def _order(seen: Seen, options: Options) -> str | None:
     (dmy, some_dmy), (mdy, some_mdy), (open_, some_open) = seen["dmy"], seen["mdy"], seen["?"]
     if dmy and dmy == mdy:
         raise Asked("date_order", ("dmy", "mdy"), some_dmy[:1] + some_mdy[:1])
+    if dmy and mdy and open_ and options.quarantine:
+        raise Asked("date_order", ("dmy", "mdy"), some_open[:1] + some_dmy[:1] + some_mdy[:1])
     if dmy or mdy:
         return "dmy" if dmy > mdy else "mdy"
     if open_:

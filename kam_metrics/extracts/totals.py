@@ -10,7 +10,7 @@ from kam_metrics.extracts.check import TYPED, Sheet
 from kam_metrics.extracts.staging import TEXT
 from kam_metrics.store import Stage
 
-_NUMBER = re.compile(r"[-−(]?\d[\d.,' ]*[-)]?")
+_NUMBER = re.compile(r"[-−(]?[0-9][0-9.,' ]*[-)]?")
 
 
 class Sums:
@@ -53,28 +53,40 @@ class Sums:
 
     def agrees(self, line: int, amounts: Sequence[Decimal | None], text: str, currency: str | None) -> bool:
         """Whether the amounts equal the rows above, since the beginning or since any total before."""
+        currency = currency or self._currency_in(text)
         said = {name: amount for name, amount in zip(self._names, amounts, strict=False) if amount is not None}
         if not said:
-            return self._agrees_loosely(line, text)
+            return self._agrees_loosely(line, text, currency)
         for start in reversed(self._starts):
             added = self._between(start, line, currency)
             if self._is_unread(start, line) or (added and all(added[name] == said[name] for name in said)):
                 return True
         return False
 
-    def _agrees_loosely(self, line: int, text: str) -> bool:
+    def _currency_in(self, text: str) -> str | None:
+        """The one currency of the rows that a total names, as in `Totaal USD`."""
+        named = {str(segment["currency"]) for segment in self._segments} & set(re.findall(r"\b[A-Z]{3}\b", text))
+        return named.pop() if len(named) == 1 else None
+
+    def _agrees_loosely(self, line: int, text: str, currency: str | None) -> bool:
         """A total that stands outside its column: the last number of the line, however it is written."""
         numbers = _NUMBER.findall(text)
-        if not numbers or self.column is None:
+        if not numbers:
             return False
         readings = _readings(numbers[-1])
-        sums = [self._between(start, line, None) for start in self._starts]
+        if self.column is None:
+            return any(Decimal(self._rows_between(start, line)) in readings for start in self._starts)
+        sums = [self._between(start, line, currency) for start in self._starts]
         return any(added and added[self.column] in readings for added in sums)
 
-    def since_last(self, line: int) -> Decimal | None:
-        """What the rows above add up to since the last total."""
-        added = self._between(self._starts[-1], line, None)
-        return added[self.column] if added and self.column else None
+    def since_last(self, line: int) -> Decimal:
+        """What the rows above add up to since the last total; their number where nothing is added up."""
+        if self.column is None:
+            return Decimal(self._rows_between(self._starts[-1], line))
+        return self._between(self._starts[-1], line, None).get(self.column, Decimal(0))
+
+    def _rows_between(self, start: int, line: int) -> int:
+        return sum(int(str(segment["rows"])) for segment in self._segments_between(start, line))
 
     def _segments_between(self, start: int, line: int) -> list[dict[str, object]]:
         return [segment for segment in self._segments if start <= int(str(segment["segment"] or 0)) < line]

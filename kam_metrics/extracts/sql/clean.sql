@@ -1,6 +1,11 @@
--- Outer spaces of every sort are no part of a cell, and a cell of nothing else is empty.
+-- Outer spaces of every sort are no part of a cell, and a cell of nothing else is empty. Most cells have none: look first.
 create or replace temp macro clean(cell) as
-    nullif(trim(cell, ' ' || chr(9) || chr(10) || chr(160) || chr(8199) || chr(8201) || chr(8203) || chr(8239) || chr(65279)), '');
+    nullif(
+        case when regexp_matches(cell, '^[^!-~]|[^!-~]$')
+        then regexp_replace(cell, '^[\s\x0b\x85\p{Z}\x{200B}\x{2060}\x{FEFF}]+|[\s\x0b\x85\p{Z}\x{200B}\x{2060}\x{FEFF}]+$', '', 'g')
+        else cell end,
+        ''
+    );
 create or replace temp macro clean_spaces(cell) as nullif(trim(cell), '');
 
 -- A number as a person reads it at 15 significant digits, without exponent or trailing zeros.

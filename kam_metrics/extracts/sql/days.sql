@@ -26,11 +26,19 @@ create or replace temp macro ordered_day(text, order_) as
     case when order_ = 'dmy' then try_strptime(translate(text, '/.', '--'), '%d-%m-%Y')::date
     when order_ = 'mdy' then try_strptime(translate(text, '/.', '--'), '%m-%d-%Y')::date end;
 
+create or replace temp macro century(year) as case when year >= '70' then '19' else '20' end || year;
+
 -- Two-digit years, read only once somebody said the order: 70 to 99 is the last century.
 create or replace temp macro short_day(text, order_) as
     case order_ when 'dmy' then try_strptime(translate(text, '/.', '--'), '%d-%m-%y')::date
     when 'mdy' then try_strptime(translate(text, '/.', '--'), '%m-%d-%y')::date
     when 'ymd' then try_strptime(translate(text, '/.', '--'), '%y-%m-%d')::date end;
+
+-- `15-mrt-26`, read only once somebody said the order: its day comes first, its year last, unless the year was said to come first.
+create or replace temp macro short_named_day(text, said) as
+    case when said is null or not regexp_full_match(text, '\d{1,2}[-. /]+[a-z]+[-. /,]+\d{2}') then null
+    when said = 'ymd' then ymd(century(text[1:2]), month_number(regexp_extract(text, '[a-z]+')), regexp_extract(text, '\d{2}$'))
+    else ymd(century(regexp_extract(text, '\d{2}$')), month_number(regexp_extract(text, '[a-z]+')), regexp_extract(text, '^\d{1,2}')) end;
 
 create or replace temp macro any_day(text, order_, said) as
     case when regexp_full_match(text, '\d{4}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{1,2}')
@@ -38,7 +46,7 @@ create or replace temp macro any_day(text, order_, said) as
     when regexp_full_match(text, '\d{8}') then ymd(text[1:4], text[5:6], text[7:8])
     when regexp_full_match(text, '\d{1,2}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{4}') then ordered_day(text, order_)
     when regexp_full_match(text, '\d{1,2}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{2}') then short_day(text, said)
-    else named_day(lower(text)) end;
+    else coalesce(named_day(lower(text)), short_named_day(lower(text), said)) end;
 
 create or replace temp macro sane(day) as case when day between date '1900-01-01' and date '2199-12-31' then day end;
 
@@ -57,7 +65,12 @@ create or replace temp macro bare_month(text) as
     then ymd(text[1:4], month_number(regexp_extract(text, '[a-z]+')), '1') end);
 -- The first of a month, however the month is written.
 create or replace temp macro month_of(cell, order_, said) as
-    coalesce(case when day(day_of(cell, order_, said)) = 1 then day_of(cell, order_, said) end, bare_month(lower(cell)));
+    coalesce(
+        case when day(day_of(cell, order_, said)) = 1 then day_of(cell, order_, said) end,
+        bare_month(lower(cell)),
+        case when said is not null and regexp_full_match(lower(cell), '[a-z]+[-. /'']+\d{2}')
+        then ymd(century(cell[-2:]), month_number(regexp_extract(lower(cell), '[a-z]+')), '1') end
+    );
 
 create or replace temp macro order_of(one, two, is_month) as
     case when one = two then 'same'
@@ -69,4 +82,7 @@ create or replace temp macro date_order(cell, is_month) as
     case when regexp_full_match(cell, '\d{4}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{1,2}|\d{8}|\d{4}-\d{2}-\d{2}[T ].*') then 'ymd'
     when regexp_full_match(cell, '\d{1,2}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{4}([T ].*)?')
     then order_of(regexp_extract(cell, '^\d+')::integer, regexp_extract(cell, '^\d+.(\d+)', 1)::integer, is_month)
-    when regexp_full_match(cell, '\d{1,2}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{2}([T ].*)?') then 'short' end;
+    when regexp_full_match(cell, '\d{1,2}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{2}([T ].*)?') then 'short'
+    when month_number(regexp_extract(lower(cell), '[a-z]+')) is null then null
+    when regexp_full_match(cell, '\d{1,2}[-. /]+[A-Za-z]+[-. /,]+\d{2}([T ].*)?') then 'short'
+    when is_month and regexp_full_match(cell, '[A-Za-z]+[-. /'']+\d{2}') then 'short' end;
