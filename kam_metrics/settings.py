@@ -13,6 +13,7 @@ from typing import Any
 from kam_metrics.errors import UsageError
 
 CONFIG_FILE = "kam.toml"
+MEBIBYTE = 1 << 20
 
 
 _PATTERNS = {int: r"\d+", Decimal: r"\d+(\.\d+)?", str: r".+"}

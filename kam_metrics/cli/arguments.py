@@ -163,7 +163,14 @@ SHAPES: Mapping[str, Shape] = {
         many=True,
     ),
     "measures": Shape(),
-    "reconcile": Shape(),
+    "reconcile": Shape(
+        (
+            Option("--xaf", "FILE"),
+            Option("--revenue", "NUMBERS"),
+            Option("--receivables", "NUMBERS"),
+            Option("--source", "NAME"),
+        )
+    ),
     "serve": Shape((Option("--port", "N", count), Option("--no-browser"))),
 }
 """Every command, in the order of a first day with it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kam_metrics import extracts, metrics
 from kam_metrics.cli import keeping, measuring, report, serving, watching
+from kam_metrics.cli.auditing import against_audit_file
 from kam_metrics.cli.reading import load_one, reading_options
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.cli.text import exact
@@ -80,7 +81,9 @@ def redo(session: Session) -> Outcome:
 
 
 def reconcile(session: Session) -> Outcome:
-    """Whether the store adds up; names every difference."""
+    """Whether the store adds up, or agrees with an audit file; names every difference."""
+    if session.request["xaf"]:
+        return against_audit_file(session)
     with session.store().read() as world:
         checks = metrics.reconcile(world)
     told = [{"name": one.name, "ok": one.ok, "detail": "; ".join(one.differences)} for one in checks]

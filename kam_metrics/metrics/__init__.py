@@ -2,6 +2,7 @@
 
 from kam_metrics.metrics.alignment_rows import element_rows, function_rows
 from kam_metrics.metrics.answer import Answer, Measure
+from kam_metrics.metrics.audit import Compared, audit_checks, compare, ledger_numbers, note_name
 from kam_metrics.metrics.company import account, customer_lines, default_as_of, freshness, kam_names, worklist
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
@@ -13,9 +14,12 @@ __all__ = [
     "DIMENSIONS",
     "MEASURES",
     "Answer",
+    "Compared",
     "Measure",
     "account",
     "account_rows",
+    "audit_checks",
+    "compare",
     "customer_lines",
     "default_as_of",
     "element_rows",
@@ -24,8 +28,10 @@ __all__ = [
     "function_rows",
     "kam_names",
     "key_accounts",
+    "ledger_numbers",
     "measure",
     "milestone_rows",
+    "note_name",
     "objective_rows",
     "plan_overview",
     "reconcile",

@@ -27,17 +27,17 @@ history as materialized (
 ),
 -- grain: item x its posting and its settlement; it stands open from the one to the other
 happened as (
-    select *, last_day(invoice_date) as until_day, amount as posted, 0 as paid,
+    select *, last_day(invoice_date) as until_day, date_trunc('month', invoice_date)::date - 1 as since_day, amount as posted, 0 as paid,
         case when cleared_date < invoice_date then 0 else amount end as moved
     from history
     union all
-    select *, last_day(cleared_date), 0, amount, case when cleared_date < invoice_date then 0 else -amount end
+    select *, last_day(cleared_date), date_trunc('month', cleared_date)::date - 1, 0, amount, case when cleared_date < invoice_date then 0 else -amount end
     from history
     where cleared_date is not null
 ),
 -- grain: item x snapshot after the first
 pair as (
-    select s.book, s.snapshot_date, coalesce(new.account, old.account) as account, coalesce(new.currency, old.currency) as currency,
+    select s.book, s.snapshot_date, s.previous, coalesce(new.account, old.account) as account, coalesce(new.currency, old.currency) as currency,
         coalesce(new.doc_no, old.doc_no) as doc_no, coalesce(new.doc_type, old.doc_type) as doc_type,
         coalesce(old.open_amount, 0) as opening, coalesce(new.open_amount, 0) as closing,
         case
@@ -69,18 +69,18 @@ pair as (
 ),
 -- grain: item x period
 step as (
-    select account, currency, book, until_day, doc_no, doc_type, posted, paid, moved, null as opening,
+    select account, currency, book, until_day, since_day, doc_no, doc_type, posted, paid, moved, null as opening,
         'settled_before_posted' as strange
     from happened
     where first_one is null or until_day < first_one
     union all
-    select account, currency, book, snapshot_date, doc_no, case when is_old then 'ADJ' else doc_type end, posted,
+    select account, currency, book, snapshot_date, previous, doc_no, case when is_old then 'ADJ' else doc_type end, posted,
         case when strange is null then opening + posted - closing else 0 end, closing - opening, opening, strange
     from pair
 ),
 -- grain: document x period
 document as (
-    select account, currency, book, until_day, doc_no, max(strange) as strange,
+    select account, currency, book, until_day, since_day, doc_no, max(strange) as strange,
         sum(posted) filter (doc_type = 'INV') as invoices, sum(posted) filter (doc_type = 'CRN') as credit_notes,
         sum(posted) filter (doc_type = 'ADJ') as adjustments,
         sum(paid) - coalesce(sum(posted) filter (doc_type = 'PAY'), 0) as payments,
@@ -89,7 +89,7 @@ document as (
     group by all
 ),
 period as (
-    select account, currency, book, until_day, coalesce(sum(invoices), 0) as invoices,
+    select account, currency, book, until_day, since_day, coalesce(sum(invoices), 0) as invoices,
         coalesce(sum(credit_notes), 0) as credit_notes, coalesce(sum(adjustments), 0) as adjustments,
         sum(payments) as payments, sum(moved) as moved, sum(opening) as opening, sum(unexplained) as unexplained,
         list(doc_no || ' ' || strange order by doc_no) filter (unexplained <> 0) as strange
