@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import books, closing, one_customer, one_kind, one_load, upload
+from kam_metrics.ui import audit, books, closing, one_customer, one_kind, one_load, upload
 
 for asked, tell in (("load", one_load.tell), ("kind", one_kind.tell), ("customer", one_customer.tell)):
     if asked in st.query_params:
@@ -37,3 +37,5 @@ closing.months()
 
 ui.section("section.checks")
 books.checks()
+
+audit.beside_the_books()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -34,6 +34,8 @@ class Compared:
     held: Decimal | None
     is_known: bool = True
     """Not when money in the file belongs to no relation, or when the store cannot tell this month."""
+    is_account: bool = False
+    """Not a relation that nobody knows."""
 
     @property
     def difference(self) -> Decimal | None:
@@ -67,7 +69,8 @@ def compare(
     rows = _revenue(world, file, revenue, source)
     if receivables:
         rows += _receivables(world, file, receivables, source)
-    return rows
+    known = {row["account_id"] for row in world.rows("select account_id from account")}
+    return [replace(row, is_account=row.account in known) for row in rows]
 
 
 def ledger_numbers(world: World, file: AuditFile, what: What, told: str | None = None) -> Numbers | None:
