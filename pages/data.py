@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import audit, books, closing, one_customer, one_kind, one_load, upload
+from kam_metrics.ui import audit, books, closing, one_customer, one_kind, one_load, remembered, upload
 
 for asked, tell in (("load", one_load.tell), ("kind", one_kind.tell), ("customer", one_customer.tell)):
     if asked in st.query_params:
@@ -31,6 +31,9 @@ books.worklist()
 
 ui.section("section.history")
 books.history()
+
+ui.section("section.profiles")
+remembered.profiles()
 
 ui.section("section.closing")
 closing.months()

@@ -139,7 +139,7 @@ OF_ONE_FILE = frozenset({"--name", "--control-total"})
 SHAPES: Mapping[str, Shape] = {
     "demo": Shape((Option("--accounts", "N", count), Option("--lines", "N", count), Option("--seed", "N", number))),
     "check": Shape(READING, "FILE"),
-    "load": Shape(READING, "FILE", many=True),
+    "load": Shape((*READING, Option("--save-as", "NAME")), "FILE", many=True),
     "watch": Shape(
         (*(one for one in READING if one.name not in OF_ONE_FILE), Option("--settle", "SECONDS", number)), "FOLDER"
     ),
@@ -149,6 +149,8 @@ SHAPES: Mapping[str, Shape] = {
     "close": Shape((Option("--who", "PERSON"),), "MONTH"),
     "reopen": Shape((Option("--who", "PERSON"),), "MONTH"),
     "closings": Shape(),
+    "profiles": Shape(),
+    "forget": Shape((), "NAME"),
     "measure": Shape(
         (
             Option("--by", "DIMENSION,…", names, repeatable=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kam_metrics import extracts, metrics
@@ -14,7 +14,7 @@ from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.cli.text import exact
 from kam_metrics.demo import fill as demo
 from kam_metrics.errors import UsageError
-from kam_metrics.extracts import Judgement
+from kam_metrics.extracts import Judgement, memory
 from kam_metrics.store import Store
 from kam_metrics.terms import Principal
 from kam_metrics.words import say
@@ -48,7 +48,7 @@ def check(session: Session) -> Outcome:
 
 def load(session: Session) -> Outcome:
     """Each file loaded whole or not at all; one that is refused does not stop the next."""
-    return _judged(session, load_one, lambda told: {"files": told})
+    return _judged(session, _saving(session.request["save_as"]), lambda told: {"files": told})
 
 
 def loads(session: Session) -> Outcome:
@@ -64,6 +64,8 @@ def loads(session: Session) -> Outcome:
             "loaded_at": f"{one.loaded_at.isoformat(timespec='seconds')}Z",
             "loaded_by": one.loaded_by,
             "live": one.is_live,
+            "profile": one.profile,
+            "difference": one.difference and dict(one.difference),
         }
         for one in extracts.loads(session.store())
     ]
@@ -89,6 +91,18 @@ def reconcile(session: Session) -> Outcome:
     told = [{"name": one.name, "ok": one.ok, "detail": "; ".join(one.differences)} for one in checks]
     ok = all(one.ok for one in checks)
     return Outcome({"ok": ok, "checks": told}, lambda lang: report.checks(lang, checks), 0 if ok else 1)
+
+
+def _saving(name: str | None) -> Callable[..., Judgement]:
+    """Loading a file, and keeping its answers under a name when one is given."""
+
+    def one(store: Store, file: Path, options: extracts.Options, by: Principal, *, replacing: bool) -> Judgement:
+        told = load_one(store, file, options, by, replacing=replacing)
+        if name and told.outcome == "accept":
+            memory.remember(store, name, replace(told.read_with, kind=told.kind), told.headers, by)
+        return told
+
+    return one
 
 
 def _judged(
@@ -134,6 +148,8 @@ COMMANDS: Mapping[str, Command] = {
     "close": Command(keeping.close),
     "reopen": Command(keeping.reopen),
     "closings": Command(keeping.closings, needs_analyst=True),
+    "profiles": Command(keeping.profiles, needs_analyst=True),
+    "forget": Command(keeping.forget, needs_analyst=True),
     "measure": Command(measuring.measure),
     "measures": Command(measuring.measures, uses_store=False),
     "reconcile": Command(reconcile, needs_analyst=True),

@@ -1,4 +1,4 @@
-"""`kam close`, `kam reopen` and `kam closings`: months in which nothing changes any more."""
+"""What is kept beside the loads: closed months, and the answers for files that come again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kam_metrics import extracts
 from kam_metrics.cli import report
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.errors import UsageError
+from kam_metrics.extracts import memory
 from kam_metrics.words import say
 
 
@@ -41,6 +42,31 @@ def closings(session: Session) -> Outcome:
         for act in acts
     ]
     return Outcome({"closings": told}, lambda lang: report.closings(lang, told))
+
+
+def profiles(session: Session) -> Outcome:
+    """Every profile that is kept, with its answers."""
+    with session.store().read() as world:
+        kept = memory.saved(world)
+    told = [
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "source": one.source,
+            "answers": list(memory.typed(one.answers)),
+            "saved_by": one.saved_by,
+            "saved_at": f"{one.saved_at.isoformat(timespec='seconds')}Z",
+        }
+        for one in kept
+    ]
+    return Outcome({"profiles": told}, lambda lang: report.profiles(lang, told))
+
+
+def forget(session: Session) -> Outcome:
+    """A profile no longer used."""
+    (name,) = session.request.operands
+    memory.forget(session.store(), name, session.principal)
+    return Outcome({"forgotten": name}, lambda lang: say(lang, "cli.forgotten", name=name))
 
 
 def _month(session: Session) -> date:

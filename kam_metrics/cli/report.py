@@ -119,3 +119,11 @@ def closings(lang: str, told: Sequence[Mapping[str, str]]) -> str:
         return say(lang, "cli.no_closings")
     rows = [[one["month"], say(lang, f"cli.act_{one['act']}"), one["name"], one["who"], one["at"]] for one in told]
     return table([say(lang, f"column.{name}") for name in ("month", "act", "in_name", "loaded_by", "at")], rows)
+
+
+def profiles(lang: str, told: Sequence[Mapping[str, Any]]) -> str:
+    """The answers that are kept, by name."""
+    if not told:
+        return say(lang, "empty.profiles")
+    rows = [[one["name"], one["kind"], one["source"] or "", " ".join(one["answers"]), one["saved_by"]] for one in told]
+    return table([say(lang, f"column.{name}") for name in ("name", "kind", "source", "answers", "loaded_by")], rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
@@ -23,7 +23,9 @@ from kam_metrics.extracts.judgement import (
     shortened,
 )
 from kam_metrics.extracts.match import Match, Place, ignored, matched
+from kam_metrics.extracts.memory import Recalled, Saved, attempts, fingerprint, recalled
 from kam_metrics.extracts.options import Options
+from kam_metrics.extracts.recall import require_same_sign, require_same_style
 from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
 from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
@@ -44,17 +46,31 @@ class _Progress:
     warnings: list[Message] = field(default_factory=list)
     skipped: Mapping[str, int] = field(default_factory=dict)
     rows: int = 0
+    headers: tuple[str, ...] = ()
+    recalled: Recalled | None = None
+    read_with: Options = field(default_factory=Options)
+    kept: Sequence[Saved] = ()
 
 
-def judge(stage: Stage, path: Path, options: Options | None = None) -> Judgement:
+def judge(stage: Stage, path: Path, options: Options | None = None, kept: Sequence[Saved] = ()) -> Judgement:
     """Read and judge a file; the typed rows stand in `Judgement.table` while the stage lives."""
-    asked = profiles.applied(options or Options())
-    progress = _Progress(kind=asked.kind)
+    asked = profiles.applied(options or Options(), kept)
+    first = _read(stage, path, asked, kept)
+    if first.outcome == "accept" or (first.headers and first.outcome == "ask"):
+        return first
+    for one, again in attempts(kept, first.question.about if first.question else "", asked):
+        if (found := _read(stage, path, again, kept)).headers and fingerprint(found.headers) == one.fingerprint:
+            return found
+    return first
+
+
+def _read(stage: Stage, path: Path, asked: Options, kept: Sequence[Saved]) -> Judgement:
+    progress = _Progress(kind=asked.kind, read_with=asked, kept=kept)
     base = Judgement("reject", file_name(asked.name or path.name), "")
     try:
         source = spool(path, stage.spool, asked.encoding)
         base = replace(base, sha256=source.sha256)
-        return _judged(stage, source, asked, progress, base)
+        return _judged(stage, source, progress, base)
     except Refused as refused:
         return _with(base, path, progress, problems=(refused.problem,), problem_count=1, lines=_line(refused.problem))
     except Asked as question:
@@ -73,6 +89,9 @@ def _with(base: Judgement, path: Path, progress: _Progress, **found: Any) -> Jud
         "warnings": tuple(progress.warnings),
         "skipped": progress.skipped,
         "rows": progress.rows,
+        "headers": progress.headers,
+        "remembered": progress.recalled and progress.recalled.name,
+        "read_with": progress.read_with,
     }
     return replace(base, **{**known, **found})
 
@@ -82,14 +101,18 @@ def file_name(name: str) -> str:
     return shortened(PurePosixPath(name.replace("\\", "/")).name) or "extract"
 
 
-def _judged(stage: Stage, source: Source, options: Options, progress: _Progress, base: Judgement) -> Judgement:
+def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) -> Judgement:
     prepare(stage)
-    laid_out, staged = _staged(stage, source, options, progress)
+    laid_out, staged = _staged(stage, source, progress.read_with, progress)
+    _recall(laid_out, progress)
+    options = progress.read_with
     found = matched(laid_out.headers, options)
     _note_match(found, laid_out, options, progress)
     if options.header_row is None:
         require_titles(found, laid_out)
     decided = style(stage, found.places, staged, options)
+    if progress.recalled:
+        require_same_style(stage, found.places, staged, options, progress.recalled)
     progress.read_as = _with_style(progress.read_as, found, decided)
     this = sheet((found.kind, found.places), laid_out.headers, decided, staged, options)
     type_rows(stage, this)
@@ -111,9 +134,21 @@ def _staged(stage: Stage, source: Source, options: Options, progress: _Progress)
         progress.read_as = ReadAs(header_row=1)
         return laid_out, staged
     laid_out = layout(source.file, options)
-    matched(laid_out.headers, options)
+    _recall(laid_out, progress)
+    matched(laid_out.headers, progress.read_with)
     progress.read_as = ReadAs(source.encoding, laid_out.delimiter, header_row=laid_out.header.line)
     return laid_out, stage_text(stage, source, laid_out)
+
+
+def _recall(laid_out: Layout, progress: _Progress) -> None:
+    """Fill in what was remembered for a file with these headers, and say so."""
+    if progress.headers:
+        return
+    progress.headers = laid_out.headers
+    progress.read_with, progress.recalled = recalled(progress.kept, laid_out.headers, progress.read_with)
+    if progress.recalled:
+        progress.kind = progress.read_with.kind
+        progress.warnings.append(progress.recalled.warning)
 
 
 def _note_match(found: Match, laid_out: Layout, options: Options, progress: _Progress) -> None:
@@ -160,6 +195,8 @@ def _weighed(
     stage: Stage, this: Sheet, options: Options, skipped: Skips, progress: _Progress, base: Judgement
 ) -> Judgement:
     if not _faults(stage) or options.quarantine:
+        if progress.recalled:
+            require_same_sign(stage, this, options, progress.recalled)
         rules.ask_about_meaning(stage, this, options)
     rules.shape(stage, this, options)
     rules.note_rules(stage, this, options)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from kam_metrics import words
+from kam_metrics.extracts.options import Options
 
 Outcome = Literal["accept", "reject", "ask"]
 SKIPPED = ("title", "total", "blank", "repeated_header", "footer")
@@ -59,6 +60,8 @@ class Question:
     about: str
     options: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    key: str = ""
+    """The sentence that asks it, where it is not the one of `about`."""
 
     def payload(self) -> dict[str, object]:
         """As `check --json` answers it."""
@@ -106,12 +109,19 @@ class Judgement:
     """Rows left out on the analyst's word, in `staged_quarantine`."""
     load_id: int | None = None
     difference: Mapping[str, int] | None = None
+    headers: tuple[str, ...] = ()
+    """As the file spells them, once they were found."""
+    remembered: str | None = None
+    """The profile whose answers were used because this file has its headers."""
+    read_with: Options = field(default_factory=Options)
+    """Every answer it was read with: said, of a profile, or remembered."""
 
     @property
     def message(self) -> Message:
         """The outcome in one sentence."""
         if self.question:
-            return Message(f"extract_question.{self.question.about}", {"evidence": _listed(self.question.evidence)})
+            asked = self.question.key or self.question.about
+            return Message(f"extract_question.{asked}", {"evidence": _listed(self.question.evidence)})
         if self.outcome == "accept":
             key = "accept_part" if self.quarantined else "accept"
             return Message(f"extract_outcome.{key}", {"rows": self.rows, "left": self.quarantined, "file": self.file})
@@ -162,8 +172,10 @@ class Refused(Exception):
 class Asked(Exception):
     """The file leaves something open; ends the judging wherever it stands."""
 
-    def __init__(self, about: str, options: tuple[str, ...] = (), evidence: tuple[str, ...] = ()) -> None:
-        self.question = Question(about, options, evidence)
+    def __init__(
+        self, about: str, options: tuple[str, ...] = (), evidence: tuple[str, ...] = (), key: str = ""
+    ) -> None:
+        self.question = Question(about, options, evidence, key)
         super().__init__(about)
 
 

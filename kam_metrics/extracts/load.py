@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kam_metrics import rollups
-from kam_metrics.extracts import profiles
+from kam_metrics.extracts import memory
 from kam_metrics.extracts.closing import ClosedMonth, guarded, touched
 from kam_metrics.extracts.difference import (
     SHADOWED,
@@ -29,10 +29,10 @@ def check(store: Store, path: Path, options: Options, by: Principal, *, replacin
     """Judge a file and say what loading it would change, without loading it."""
     may_load(by)
     with store.stage() as stage:
-        judgement = judge(stage, path, options)
+        judgement = judge(stage, path, options, memory.held(stage))
         if judgement.outcome != "accept":
             return judgement
-        reading = _reading(judgement, profiles.applied(options), replacing=replacing)
+        reading = _reading(judgement, replacing=replacing)
         if earlier := _nothing_new(stage, judgement, reading):
             return earlier
         stage_incoming(stage, judgement, reading.kind)
@@ -59,19 +59,25 @@ def load(store: Store, path: Path, options: Options, by: Principal, *, replacing
     """Judge a file and load it in one transaction; `load_id` says under which number."""
     may_load(by)
     with store.stage() as stage:
-        judgement = judge(stage, path, options)
+        judgement = judge(stage, path, options, memory.held(stage))
         if judgement.outcome != "accept":
             return judgement
-        reading = _reading(judgement, profiles.applied(options), replacing=replacing)
+        reading = _reading(judgement, replacing=replacing)
         try:
             with store.change(stage, by) as change:
-                return _load(change, judgement, reading)
+                loaded = _load(change, judgement, reading)
+                if loaded.outcome == "accept":
+                    memory.keep_unnamed(
+                        change, loaded.file, replace(loaded.read_with, kind=loaded.kind), loaded.headers
+                    )
+                return loaded
         except ClosedMonth as closed:
             return _closed(judgement, closed)
 
 
-def _reading(judgement: Judgement, options: Options, *, replacing: bool) -> Reading:
-    return Reading(KINDS[judgement.kind or ""], _read_as(judgement, options), options.profile, replacing)
+def _reading(judgement: Judgement, *, replacing: bool) -> Reading:
+    profile = judgement.read_with.profile or judgement.remembered
+    return Reading(KINDS[judgement.kind or ""], _read_as(judgement, judgement.read_with), profile, replacing)
 
 
 def _load(change: Change, judgement: Judgement, reading: Reading) -> Judgement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.typed import ANALYST, BOARD, Kam, Write
+from tests.cli.typed import ACCOUNTS, ANALYST, BOARD, Kam, Write
 
 LATE = "account_id;posting_date;line_type;amount\nA1;2026-01-16;gross_sales;7,00\n"
 
@@ -32,3 +32,29 @@ def test_a_month_must_be_a_month_and_reopening_needs_a_name(filled: Kam) -> None
     filled("close", "2026-01", env=ANALYST)
     assert filled("reopen", "2026-01").err == "Fill in the name of who does this.\n"
     assert filled("reopen", "2026-01", "--who", "X", env=BOARD).code == 1
+
+
+def test_answers_are_kept_under_a_name_used_listed_and_forgotten(kam: Kam, write: Write) -> None:
+    write("accounts.csv", ACCOUNTS)
+    kam("load", "accounts.csv")
+    assert kam("profiles").out.startswith("No answers have been kept yet")
+    doubtful = "account_id;posting_date;line_type;amount\nA1;2026-01-15;gross_sales;{}\n"
+    write("a.csv", doubtful.format("1.234"))
+    assert kam("load", "a.csv", "--decimal", ",", "--save-as", "Ledger of Exact").code == 0
+    again = kam("load", write("b.csv", doubtful.format("2.500")), "--json").told["files"][0]
+    assert (again["outcome"], again["total_by_currency"]) == ("accept", {"EUR": "2500.00"})
+    assert "“Ledger of Exact”" in again["warnings"][0]
+    newest = kam("loads", "--json").told["loads"][-1]
+    assert newest["profile"] == "Ledger of Exact"
+    assert newest["difference"] == {"new": 1, "changed": 0, "unchanged": 0, "disappearing": 0}
+    told = kam("profiles", "--json").told["profiles"]
+    assert [(one["name"], one["kind"], one["answers"]) for one in told] == [
+        ("Ledger of Exact", "ledger", ["--kind ledger", "--decimal ,"]),
+        ("a", "ledger", ["--kind ledger", "--decimal ,"]),
+    ]
+    assert "--decimal ," in kam("profiles").out
+    assert kam("check", "b.csv", "--profile", "Ledger of Exact").code == 0
+    for name in ("Ledger of Exact", "a"):
+        assert kam("forget", name).out == f"The answers of “{name}” are no longer used.\n"
+    assert kam("check", write("c.csv", doubtful.format("3.500")), "--json").told["outcome"] == "ask"
+    assert kam("check", "c.csv", "--profile", "a").code == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kam_metrics.store import Store
 from tests.pages_world import reading
-from tests.screens.test_upload import ENGLISH, own, texts
+from tests.screens.test_upload import ENGLISH, LEDGER, drop, own, press, texts
 
 __all__ = ["own"]
 
@@ -20,4 +20,19 @@ def test_a_month_is_closed_and_reopened_by_name(own: Path) -> None:
             assert done in texts(reader.run())
             reader.open("data")
         assert "Cor Boek" in texts(reader)
+    Store.at(own).close()
+
+
+def test_remembered_answers_are_shown_and_forgotten(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        doubtful = LEDGER.replace("1.250,00", "1.250").replace("300,50", "2.500")
+        drop(reader, "grootboek.csv", doubtful)
+        reader.app.radio[0].set_value(",")
+        next(button for button in reader.app.button if button.label == "Answer").click()
+        press(reader.run(), "load-")
+        assert "--kind ledger · --decimal ," in texts(reader)
+        drop(reader, "grootboek.csv", doubtful.replace("15-01-2026", "16-01-2026"))
+        assert "Read as last time" in texts(reader)
+        next(button for button in reader.app.button if button.label == "Forget").click()
+        assert "The answers of “grootboek” are no longer used." in texts(reader.run())
     Store.at(own).close()
