@@ -144,8 +144,8 @@ SHAPES: Mapping[str, Shape] = {
         (*(one for one in READING if one.name not in OF_ONE_FILE), Option("--settle", "SECONDS", number)), "FOLDER"
     ),
     "loads": Shape(),
-    "undo": Shape((), "LOAD"),
-    "redo": Shape((), "LOAD"),
+    "undo": Shape((Option("--dry-run"),), "LOAD"),
+    "redo": Shape((Option("--dry-run"),), "LOAD"),
     "close": Shape((Option("--who", "PERSON"),), "MONTH"),
     "reopen": Shape((Option("--who", "PERSON"),), "MONTH"),
     "closings": Shape(),

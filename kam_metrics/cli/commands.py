@@ -123,6 +123,8 @@ def _turn(session: Session, how: Callable[[Store, int, Principal], int], said: s
     (typed,) = session.request.operands
     if not typed.isdecimal():
         raise UsageError("no_load_number", value=typed)
+    if session.request["dry_run"]:
+        return keeping.foretold(session, int(typed))
     revision = how(session.store(), int(typed), session.principal)
     payload = {"load_id": int(typed), "revision": revision}
     return Outcome(payload, lambda lang: say(lang, said, load_id=typed, revision=str(revision)))

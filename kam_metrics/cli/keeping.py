@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from kam_metrics import extracts
+from kam_metrics import extracts, words
 from kam_metrics.cli import report
 from kam_metrics.cli.session import Outcome, Session
+from kam_metrics.cli.text import exact
 from kam_metrics.errors import UsageError
 from kam_metrics.extracts import memory
+from kam_metrics.extracts.foretelling import consequences
 from kam_metrics.words import say
 
 
@@ -42,6 +44,31 @@ def closings(session: Session) -> Outcome:
         for act in acts
     ]
     return Outcome({"closings": told}, lambda lang: report.closings(lang, told))
+
+
+def foretold(session: Session, load_id: int) -> Outcome:
+    """What undoing or redoing a load would do; refused when it is not possible."""
+    told = extracts.consequence(session.store(), load_id, session.principal)
+    payload = {
+        "load_id": load_id,
+        "act": told.act,
+        "rows": told.rows,
+        "moved": [
+            {
+                "account": one.account,
+                "month": f"{one.month:%Y-%m}",
+                "scenario": one.scenario,
+                "net_sales": exact(one.net_sales),
+                "result": exact(one.result),
+            }
+            for one in told.moved
+        ],
+        "holders": list(told.holders),
+        "replaced": list(told.replaced),
+        "later": list(told.later),
+        "refusal": told.refusal and words.explain(session.lang, told.refusal),
+    }
+    return Outcome(payload, lambda lang: "\n".join(consequences(lang, told)), 1 if told.refusal else 0)
 
 
 def profiles(session: Session) -> Outcome:

@@ -1,6 +1,7 @@
 """From a file to the store: judge it, see what it changes, load it whole or not at all, undo and redo."""
 
 from kam_metrics.extracts.closing import Closing, close, closings, reopen
+from kam_metrics.extracts.consequence import Consequence, consequence
 from kam_metrics.extracts.history import Load, loads, redo, undo
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Column, Kind
@@ -13,6 +14,7 @@ __all__ = [
     "KINDS",
     "Closing",
     "Column",
+    "Consequence",
     "Judgement",
     "Kind",
     "Load",
@@ -21,6 +23,7 @@ __all__ = [
     "check",
     "close",
     "closings",
+    "consequence",
     "load",
     "loads",
     "particulars",

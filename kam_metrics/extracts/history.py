@@ -78,21 +78,26 @@ def may_load(by: Principal) -> None:
 def _turn(store: Store, load_id: int, by: Principal, what: str) -> int:
     may_load(by)
     with store.stage() as stage, store.change(stage, by) as change:
-        found = change.run(
-            "select b.kind, l.batch_id is not null, b.min_date, b.max_date from batch b "
-            "left join live_batch l using (batch_id) where b.batch_id = $batch_id",
-            {"batch_id": load_id},
-        )
-        if not found:
-            raise UnknownLoad(load_id=load_id)
-        kind, is_live, first, last = found[0]
-        if is_live == (what == "redo"):
-            raise UnknownLoad("not_undone" if what == "redo" else "already_undone", load_id=load_id)
-        with guarded(change, KINDS[kind], first, last):
-            revision = change.note(load_id, what)
-        _refuse_twice(change, KINDS[kind], load_id)
-        rollups.renew(change, kind, load_id)
-        return revision
+        return turned(change, load_id, what)
+
+
+def turned(change: Change, load_id: int, what: str) -> int:
+    """Undo or redo a load as part of a change; the new revision."""
+    found = change.run(
+        "select b.kind, l.batch_id is not null, b.min_date, b.max_date from batch b "
+        "left join live_batch l using (batch_id) where b.batch_id = $batch_id",
+        {"batch_id": load_id},
+    )
+    if not found:
+        raise UnknownLoad(load_id=load_id)
+    kind, is_live, first, last = found[0]
+    if is_live == (what == "redo"):
+        raise UnknownLoad("not_undone" if what == "redo" else "already_undone", load_id=load_id)
+    with guarded(change, KINDS[kind], first, last):
+        revision = change.note(load_id, what)
+    _refuse_twice(change, KINDS[kind], load_id)
+    rollups.renew(change, kind, load_id)
+    return revision
 
 
 def _refuse_twice(change: Change, kind: Kind, load_id: int) -> None:

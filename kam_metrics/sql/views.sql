@@ -258,3 +258,7 @@ join customer_account c
     and c.company_code is not distinct from b.company_code
     and b.booked_on between c.from_day and c.until_day
 where b.batch_id >= coalesce(r.batch_id, 0) and not is_shadowed(b.shadow, coalesce(r.batch_id, 0));
+
+-- The line types that make up net sales.
+create or replace macro is_net_sales(booked_type) as
+booked_type in ('gross_sales', 'discount', 'price_difference', 'credit_note', 'rebate');

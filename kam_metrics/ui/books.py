@@ -9,6 +9,7 @@ import streamlit as st
 
 from kam_metrics import extracts, metrics, words
 from kam_metrics.extracts import KINDS, Load
+from kam_metrics.extracts.foretelling import consequences
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.ui.answers import ask
@@ -69,8 +70,20 @@ def _turn(loads: Sequence[Load]) -> None:
             key=f"turn-{len(loads)}",
         )
         act: Literal["undo", "redo"] = "undo" if by_id[chosen].is_live else "redo"
+        asked = st.button(say("ui.what_would_happen"), key="foretell")
         if st.button(say(f"ui.{act}"), key=act):
             turn(chosen, act)
+    if asked:
+        foretell(chosen)
+
+
+def foretell(load_id: int) -> None:
+    """What undoing or redoing a load would do, before it is done."""
+    run = current()
+    told = extracts.consequence(run.store, load_id, run.principal)
+    with st.container(border=True, key="foretold"):
+        for sentence in consequences(run.lang, told):
+            st.markdown(sentence)
 
 
 def turn(load_id: int, act: Literal["undo", "redo"]) -> None:

@@ -58,3 +58,18 @@ def test_answers_are_kept_under_a_name_used_listed_and_forgotten(kam: Kam, write
         assert kam("forget", name).out == f"The answers of “{name}” are no longer used.\n"
     assert kam("check", write("c.csv", doubtful.format("3.500")), "--json").told["outcome"] == "ask"
     assert kam("check", "c.csv", "--profile", "a").code == 2
+
+
+def test_an_undo_is_foretold_without_being_done(filled: Kam) -> None:
+    told = filled("undo", "2", "--dry-run", "--json").told
+    assert (told["act"], told["refusal"], told["later"]) == ("undo", None, [])
+    assert told["moved"][0] == {
+        "account": "A1", "month": "2026-01", "scenario": "actual", "net_sales": "-1000.00", "result": "-1000.00"
+    }  # fmt: skip
+    shown = filled("undo", "2", "--dry-run").out
+    assert "Figures move for 2 accounts in 2 months." in shown
+    assert "Net sales −€3,500.75; result of everything booked −€2,300.75." in shown
+    assert filled("loads", "--json").told["loads"][1]["live"] is True
+    filled("close", "2026-01")
+    ran = filled("undo", "2", "--dry-run")
+    assert (ran.code, ran.out.startswith("Not possible now. Closed: 2026-01.")) == (1, True)

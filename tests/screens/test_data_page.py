@@ -36,3 +36,14 @@ def test_remembered_answers_are_shown_and_forgotten(own: Path) -> None:
         next(button for button in reader.app.button if button.label == "Forget").click()
         assert "The answers of “grootboek” are no longer used." in texts(reader.run())
     Store.at(own).close()
+
+
+def test_what_an_undo_would_do_is_said_before_it_is_done(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        press(drop(reader, "grootboek.csv", LEDGER), "load-")
+        press(reader.open("data"), "foretell")
+        assert "Figures move for 2 accounts in 2 months." in texts(reader)
+        assert "Net sales −€1,550.50" in texts(reader)
+    with Store.at(own).read() as world:
+        assert len(world.rows("select 1 from live_batch")) == 2
+    Store.at(own).close()
