@@ -164,6 +164,7 @@ SHAPES: Mapping[str, Shape] = {
         "KEY",
         many=True,
     ),
+    "template": Shape((Option("--out", "FILE"),), "KIND"),
     "measures": Shape(),
     "reconcile": Shape(
         (

@@ -20,6 +20,8 @@ from kam_metrics.extracts.source import Source
 from kam_metrics.extracts.staging import TEXT, Row, Staged, as_row, stage_rows
 from kam_metrics.store import EngineError, Stage
 
+EXPLANATION = {"nl": "Uitleg KAM Metrics", "en": "About KAM Metrics"}
+"""The sheet of our templates that explains their columns: it never holds data."""
 _FIRST_ROWS = 60
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _BROKEN = re.compile(
@@ -82,7 +84,8 @@ def _sheet(file: Path, options: Options) -> CalamineSheet:
             _require_bounded(file, part)
         if options.sheet is not None:
             return book.get_sheet_by_name(_named(options.sheet, names))
-        with_data = [sheet for sheet in map(book.get_sheet_by_name, names) if sheet.height]
+        ours = [name for name in names if name not in EXPLANATION.values()] or names
+        with_data = [sheet for sheet in map(book.get_sheet_by_name, ours) if sheet.height]
     except PasswordError:
         raise Refused("encrypted") from None
     except (CalamineError, zipfile.BadZipFile, OSError, KeyError, EOFError):

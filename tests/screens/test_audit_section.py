@@ -64,3 +64,15 @@ def test_what_agrees_shows_no_table(tmp_path: Path) -> None:
         assert "only in the audit file" not in told
         assert "no due dates" not in told
     Store.at(own).close()
+
+
+def test_an_empty_file_of_every_kind_is_offered(tmp_path: Path) -> None:
+    own = sold(tmp_path)
+    with reading(own, ENGLISH) as reader:
+        reader.open("data")
+        assert "Empty templates" in texts(reader)
+        reader.app.selectbox(key="template").select_index(4)
+        reader.run()
+        labels = [button.proto.label for button in reader.app.get("download_button")]
+        assert labels == ["Template (Excel)", "Template (CSV)", "Explanation (CSV)"]
+    Store.at(own).close()
