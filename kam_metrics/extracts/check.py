@@ -148,7 +148,7 @@ def _faults(this: Sheet) -> str:
     money = [cell for cell in this.cells if cell.place.column.type in ("money", "rate")]
     if money:
         currency = "currency" if "currency" in this.kind.names and this.kind.name != "fx_rates" else "'EUR'"
-        foreign = [f"is_foreign({cell.text}, {currency})" for cell in money]
+        foreign = [f"({cell.place.name} is not null and is_foreign({cell.text}, {currency}))" for cell in money]
         foreign += [f"{currency} not in {codes}" for cell in money if (codes := _currencies_of(cell.place))]
         bits[this.foreign_bit] = " or ".join(foreign)
     if labels := [*_labels(this), *_headers_again(this)]:

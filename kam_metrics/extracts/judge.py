@@ -29,7 +29,7 @@ from kam_metrics.extracts.recall import require_same_sign, require_same_style
 from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
 from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
-from kam_metrics.extracts.style import Style, style
+from kam_metrics.extracts.style import DATED, NUMERIC, Style, style
 from kam_metrics.extracts.workbook import stage_parquet, stage_workbook
 from kam_metrics.store import Stage
 
@@ -110,6 +110,9 @@ def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) 
     _note_match(found, laid_out, options, progress)
     if options.header_row is None:
         require_titles(found, laid_out)
+    for place in found.places:
+        if rule := staged.unreadable.get(place.index):
+            raise Refused(rule, column=place.header, detail=place.header)
     decided = style(stage, found.places, staged, options)
     if progress.recalled:
         require_same_style(stage, found.places, staged, options, progress.recalled)
@@ -119,7 +122,7 @@ def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) 
     skipped = skips(stage, this, laid_out)
     progress.skipped = _counted(skipped, staged, laid_out)
     note_faults(stage, this, skipped.lines)
-    _note_text_numbers(stage, this, staged)
+    _note_doubts(stage, this, staged, skipped)
     progress.rows = _data_rows(stage, skipped)
     return _weighed(stage, this, options, skipped, progress, base)
 
@@ -128,6 +131,10 @@ def _staged(stage: Stage, source: Source, options: Options, progress: _Progress)
     if source.form == "workbook":
         laid_out, staged, name = stage_workbook(stage, source, options)
         progress.read_as = ReadAs(sheet=name, header_row=laid_out.header.line)
+        if any(staged.hidden):
+            progress.warnings.append(
+                Message("extract_warning.hidden", dict(zip(("rows", "columns"), staged.hidden, strict=True)))
+            )
         return laid_out, staged
     if source.form == "parquet":
         laid_out, staged = stage_parquet(stage, source, options)
@@ -183,12 +190,27 @@ def _data_rows(stage: Stage, skipped: Skips) -> int:
     return int(rows) - len(skipped.lines)
 
 
-def _note_text_numbers(stage: Stage, this: Sheet, staged: Staged) -> None:
-    """In a workbook, text that looks like a number among real numbers is doubtful, whatever it says."""
-    numeric = {c.place.index for c in this.cells if c.place.column.type in ("money", "rate", "number", "integer")}
-    rows = [(line, index) for index, lines in staged.text_numbers.items() if index in numeric for line in lines]
+_DOUBTED = {"text_number": NUMERIC, "text_day": DATED, "day_code": frozenset({"id"})}
+
+
+def _note_doubts(stage: Stage, this: Sheet, staged: Staged, skipped: Skips) -> None:
+    """A cell of a workbook that is not what it shows is doubtful, whatever it says; that goes before other faults."""
+    types = {place.index: place.column.type for place in this.places}
+    rows = [
+        (line, index, rule)
+        for rule, places in staged.doubts.items()
+        for index, lines in places.items()
+        if index in types and types[index] in _DOUBTED.get(rule, types.values())
+        for line in lines
+        if line not in skipped.lines
+    ]
     if rows:
-        stage.cursor.executemany(f"insert into {FAULT} select $1, $2, 'text_number', ''", rows)
+        stage.cursor.execute("create or replace temp table staged_doubt (line bigint, place integer, rule varchar)")
+        stage.cursor.executemany("insert into staged_doubt values (?, ?, ?)", rows)
+        stage.cursor.execute(f"delete from {FAULT} where (line, place) in (select line, place from staged_doubt)")
+        stage.cursor.execute(
+            f"insert into {FAULT} select line, place, rule, '' from staged_doubt semi join {TEXT} using (line)"
+        )
 
 
 def _weighed(

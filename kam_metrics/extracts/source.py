@@ -147,7 +147,7 @@ def _form(head: bytes, path: Path) -> Literal["text", "workbook", "parquet"]:
 
 
 def _require_text(head: bytes) -> None:
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<table", b"<body", b"<meta", b"<?xml", b"<svg")):
         raise Refused("html" if b"html" in text[:500] or b"<table" in text[:500] else "xml")
     if _is_binary(head):

@@ -30,12 +30,16 @@ class Staged:
     """Blank lines that were left out."""
     exact: frozenset[int] = frozenset()
     """Places whose numbers were numbers already, not text that looks like one."""
-    text_numbers: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    """Place to the lines where a workbook holds text that looks like a number among real numbers."""
+    doubts: Mapping[str, Mapping[int, Sequence[int]]] = field(default_factory=dict)
+    """Rule to place to lines: cells of a workbook that are not what their column says, or not what they show."""
     serials_from: date | None = None
     """Day zero of a workbook's date numbers."""
     has_odd_text: bool = True
     """Whether numbers of accounts and documents may hold what nobody sees or what a spreadsheet made of them."""
+    unreadable: Mapping[int, str] = field(default_factory=dict)
+    """Places whose type in a Parquet file cannot hold an exact value, to the rule they break."""
+    hidden: tuple[int, int] = (0, 0)
+    """Rows and columns of a workbook that nobody sees, and that are read all the same."""
 
 
 def prepare(stage: Stage) -> None:

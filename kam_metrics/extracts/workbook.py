@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import itertools
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +16,10 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from kam_metrics.extracts.dialect import MOST_COLUMNS, Layout, Record, header_among
+from kam_metrics.extracts.dialect import Layout, Record, header_among
 from kam_metrics.extracts.judgement import Asked, Refused
 from kam_metrics.extracts.options import Options
+from kam_metrics.extracts.sheet_xml import Facts, counts_from_1904, facts, require_shared_texts, sheet_parts
 from kam_metrics.extracts.source import Source
 from kam_metrics.extracts.staging import TEXT, Row, Staged, as_row, stage_rows
 from kam_metrics.store import EngineError, Stage
@@ -23,79 +27,124 @@ from kam_metrics.store import EngineError, Stage
 EXPLANATION = {"nl": "Uitleg KAM Metrics", "en": "About KAM Metrics"}
 """The sheet of our templates that explains their columns: it never holds data."""
 _FIRST_ROWS = 60
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_BROKEN = re.compile(
-    rb'<c r="[A-Z]{1,3}([0-9]{1,7})"[^>]*(?: t="e"|>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(?:<v/>|<v></v>)?</c>)'
-)
+_LOOKS_LIKE_DAY = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}([ T].*)?")
 _LOOKS_LIKE_NUMBER = re.compile(r"[-+(€$£ ]*[0-9][0-9.,' \u00a0]*[.,][0-9.,]*[-) A-Z€]*")
+_NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "GEOMETRY", "VARIANT")
+_FEW_CELLS, _CELLS_PER_BYTE = 50_000_000, 50
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
 @dataclass
-class _Kinds:
-    """Which places of a sheet hold numbers, and which hold text that looks like one."""
+class _Doubts:
+    """Which places of a sheet hold what, so that a cell of another sort than its column is seen."""
 
-    numbers: set[int]
-    texts: dict[int, list[int]]
+    numbers: set[int] = field(default_factory=set)
+    text_numbers: dict[int, list[int]] = field(default_factory=dict)
+    days: dict[int, list[int]] = field(default_factory=dict)
+    text_days: dict[int, list[int]] = field(default_factory=dict)
 
     def note(self, line: int, cells: Sequence[object]) -> None:
         for index, cell in enumerate(cells):
             if isinstance(cell, float | int) and not isinstance(cell, bool):
                 self.numbers.add(index)
+            elif isinstance(cell, date):
+                self.days.setdefault(index, []).append(line)
+            elif isinstance(cell, str) and _LOOKS_LIKE_DAY.fullmatch(cell.strip()):
+                self.text_days.setdefault(index, []).append(line)
             elif isinstance(cell, str) and _LOOKS_LIKE_NUMBER.fullmatch(cell.strip()):
-                self.texts.setdefault(index, []).append(line)
+                self.text_numbers.setdefault(index, []).append(line)
+
+    def found(self, seen: Facts, header: int) -> Mapping[str, Mapping[int, Sequence[int]]]:
+        """Rule to place to lines."""
+        broken: dict[int, list[int]] = {}
+        merged: dict[int, list[int]] = {}
+        for line, index in seen.broken:
+            broken.setdefault(index, []).append(line)
+        for index, first, last in seen.merged:
+            merged.setdefault(index, []).extend(range(max(first, header) + 1, last + 1))
+        return {
+            "text_number": {index: lines for index, lines in self.text_numbers.items() if index in self.numbers},
+            "text_day": {index: lines for index, lines in self.text_days.items() if index in self.days},
+            "day_code": self.days,
+            "merged_cell": merged,
+            "broken_cell": broken,
+        }
 
 
 def stage_workbook(stage: Stage, source: Source, options: Options) -> tuple[Layout, Staged, str]:
     """Stage the one sheet with data, or the one that was asked for; answers its layout and name."""
-    sheet = _sheet(source.file, options)
-    part = _part(source.file, sheet.name)
-    _require_sound(source.file, part)
-    rows = list(_filled(sheet))
-    first = [Record(line, tuple(shown(cell) for cell in cells), line + 1) for line, cells in rows[:_FIRST_ROWS]]
-    layout = header_among(first, options)
-    width, kinds = len(layout.headers), _Kinds(set(), {})
+    try:
+        sheet, seen = _sheet(source.file, options)
+        from_1904 = counts_from_1904(source.file)
+    except PasswordError:
+        raise Refused("encrypted") from None
+    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, KeyError, EOFError):
+        raise Refused("truncated") from None
+    rows, doubts, below = _filled(sheet, seen), _Doubts(), 0
+    first = list(itertools.islice(rows, _FIRST_ROWS))
+    layout = header_among([Record(line, tuple(map(shown, cells)), line + 1) for line, cells in first], options)
+    width, last = len(layout.headers), layout.header.line
 
     def staged() -> Iterator[Row]:
-        for line, cells in rows:
+        nonlocal below, last
+        for line, cells in itertools.chain(first, rows):
             if line > layout.header.line:
-                kinds.note(line, cells)
-                yield as_row(line, [shown(cell) for cell in cells], width)
+                below, last = below + 1, line
+                doubts.note(line, cells)
+                yield as_row(line, [_fitting(line, shown(cell)) for cell in cells], width)
 
     stage_rows(stage, staged(), width)
-    below = [line for line, _ in rows if line > layout.header.line]
-    blank = sum(1 for _ in range(layout.header.line, max(below, default=layout.header.line))) - len(below)
-    mixed = {i: tuple(lines) for i, lines in kinds.texts.items() if i in kinds.numbers}
-    exact = frozenset(kinds.numbers - set(kinds.texts))
-    return layout, Staged(width, blank, exact, mixed, _serials_from(source.file)), sheet.name
+    blank = last - layout.header.line - below
+    hidden = (seen.hidden_rows, seen.hidden_columns)
+    day_zero = _EPOCH_1904 if from_1904 else _EPOCH
+    found = doubts.found(seen, layout.header.line)
+    return layout, Staged(width, blank, frozenset(doubts.numbers), found, day_zero, hidden=hidden), sheet.name
 
 
-def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
-    for line, cells in enumerate(sheet.iter_rows(), 1):
+def _fitting(line: int, text: str) -> str:
+    if len(text) > csv.field_size_limit():
+        raise Refused("cell_too_large", line=line)
+    return text
+
+
+def _filled(sheet: CalamineSheet, seen: Facts) -> Iterator[tuple[int, list[Any]]]:
+    """The rows with anything in them, as they are shown where that is more than their values say."""
+    told = {line for line, _ in (*seen.broken, *seen.padded)}
+    for line, values in enumerate(sheet.iter_rows(), 1):
+        cells: list[Any] = values
+        if line in told:
+            cells = [_as_shown(cell, seen, (line, index)) for index, cell in enumerate(values)]
         if any(cell != "" for cell in cells):
             yield line, cells
 
 
-def _sheet(file: Path, options: Options) -> CalamineSheet:
-    try:
-        book = CalamineWorkbook.from_path(file)
-        names = [meta.name for meta in book.sheets_metadata if "WorkSheet" in str(meta.typ)]
-        for part in _parts(file).values():
-            _require_bounded(file, part)
-        if options.sheet is not None:
-            return book.get_sheet_by_name(_named(options.sheet, names))
-        ours = [name for name in names if name not in EXPLANATION.values()] or names
-        with_data = [sheet for sheet in map(book.get_sheet_by_name, ours) if sheet.height]
-    except PasswordError:
-        raise Refused("encrypted") from None
-    except (CalamineError, zipfile.BadZipFile, OSError, KeyError, EOFError):
-        raise Refused("truncated") from None
+def _as_shown(cell: object, seen: Facts, at: tuple[int, int]) -> object:
+    if at in seen.padded and isinstance(cell, float | int) and cell >= 0:
+        return shown(cell).zfill(seen.padded[at])
+    return seen.broken.get(at, cell)
+
+
+def _sheet(file: Path, options: Options) -> tuple[CalamineSheet, Facts]:
+    parts = sheet_parts(file)
+    require_shared_texts(file)
+    found = {name: facts(file, part) for name, part in parts.items()}
+    book = CalamineWorkbook.from_path(file)
+    names = [meta.name for meta in book.sheets_metadata if "WorkSheet" in str(meta.typ)]
+    if not set(names) <= set(found):
+        raise Refused("truncated")
+    if options.sheet is not None:
+        name = _named(options.sheet, names)
+        return book.get_sheet_by_name(name), found[name]
+    ours = [name for name in names if name not in EXPLANATION.values()] or names
+    with_data = [sheet for sheet in map(book.get_sheet_by_name, ours) if sheet.height]
     if not with_data:
         raise Refused("empty")
     if len(with_data) > 1:
-        found = tuple(sheet.name for sheet in with_data)
-        raise Asked("sheet", found, found)
-    return with_data[0]
+        names_with_data = tuple(sheet.name for sheet in with_data)
+        raise Asked("sheet", names_with_data, names_with_data)
+    if not found[with_data[0].name].cells:
+        raise Refused("truncated")
+    return with_data[0], found[with_data[0].name]
 
 
 def _named(wanted: str, names: Sequence[str]) -> str:
@@ -104,82 +153,16 @@ def _named(wanted: str, names: Sequence[str]) -> str:
     return wanted
 
 
-def _parts(file: Path) -> dict[str, str]:
-    """Sheet name to the archive member that holds it."""
-    with zipfile.ZipFile(file) as archive:
-        book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-        links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-        members = set(archive.namelist())
-    targets = {}
-    for link in re.findall(r"<Relationship [^>]*>", links):
-        fields = dict(re.findall(r'(\w+)="([^"]*)"', link))
-        targets[fields.get("Id", "")] = fields.get("Target", "")
-    found = {}
-    for sheet in re.findall(r"<sheet [^>]*>", book):
-        fields = dict(re.findall(r'([\w:]+)="([^"]*)"', sheet))
-        target = targets.get(fields.get("r:id", ""), "").lstrip("/")
-        member = target if target.startswith("xl/") else f"xl/{target}"
-        if member in members:
-            found[fields.get("name", "")] = member
-    return found
-
-
-def _part(file: Path, name: str) -> str | None:
-    escaped = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return _parts(file).get(escaped)
-
-
-def _xml_rows(file: Path, part: str) -> Iterator[bytes]:
-    """The sheet's XML in pieces that end with a row."""
-    with zipfile.ZipFile(file) as archive, archive.open(part) as xml:
-        held = b""
-        while piece := xml.read(1 << 20):
-            whole, end, held = (held + piece).rpartition(b"</row>")
-            yield whole + end
-        yield held
-
-
-def _require_bounded(file: Path, part: str) -> None:
-    """A sheet is laid out as a full rectangle: two far cells would be the whole memory."""
-    widest = highest = 0
-    for piece in _xml_rows(file, part):
-        for letters, row in _CELL.findall(piece):
-            widest, highest = max(widest, _place(letters)), max(highest, int(row))
-        if widest > MOST_COLUMNS:
-            raise Refused("too_many_columns", detail=widest)
-        if widest * highest > 200_000_000:
-            raise Refused("file_too_large")
-
-
-def _place(letters: bytes) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - 64
-    return place
-
-
-def _require_sound(file: Path, part: str | None) -> None:
-    """A cell that shows an error, or a formula never computed, reads as empty: refuse it by its row."""
-    for piece in _xml_rows(file, part) if part else ():
-        if broken := _BROKEN.search(piece):
-            raise Refused("broken_cell", line=int(broken.group(1)))
-
-
-def _serials_from(file: Path) -> date:
-    with zipfile.ZipFile(file) as archive:
-        book = archive.read("xl/workbook.xml")
-    return _EPOCH_1904 if re.search(rb'date1904="(1|true)"', book) else _EPOCH
-
-
 def shown(cell: object) -> str:
     """A cell as text: numbers at 15 significant digits, dates as ISO."""
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float | int):
+        if not abs(cell) < 10**15:
+            # Excel keeps fifteen digits: what stands behind them is lost, and may not look like a number that was kept
+            return f"{cell:.14E}"
         exact = Decimal(f"{cell:.15g}")
-        return format(
-            exact.normalize() if exact % 1 else exact.quantize(Decimal(1)) if abs(exact) < 10**20 else exact, "f"
-        )
+        return format(exact.normalize() if exact % 1 else exact.quantize(Decimal(1)), "f")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date | time):
@@ -199,6 +182,7 @@ def stage_parquet(stage: Stage, source: Source, options: Options) -> tuple[Layou
 def _stage_whole_parquet(stage: Stage, source: Source, options: Options) -> tuple[Layout, Staged]:
     described = stage.cursor.execute("describe from read_parquet($file)", {"file": str(source.file)}).fetchall()
     names = [str(row[0]) for row in described]
+    _require_few_cells(stage, source, len(names))
     layout = header_among([Record(1, tuple(names), 2)], replace(options, header_row=1))
     texts = [_as_text(str(row[0]), str(row[1])) for row in described]
     cells = ", ".join(f"clean({text}) as c{index}" for index, text in enumerate(texts))
@@ -210,8 +194,24 @@ def _stage_whole_parquet(stage: Stage, source: Source, options: Options) -> tupl
         f"create or replace temp view {TEXT} as select rowid + 2 as line, {len(names)} as fields, "
         f"null::varchar as surplus, {', '.join(f'c{index}' for index in range(len(names)))} from staged_cells"
     )
-    numeric = {i for i, row in enumerate(described) if str(row[1]).startswith(("DECIMAL", "DOUBLE", "FLOAT"))}
-    return layout, Staged(len(names), exact=frozenset(numeric))
+    types = [str(row[1]) for row in described]
+    exact = frozenset(i for i, kind in enumerate(types) if kind.startswith(("DECIMAL", "DOUBLE")))
+    return layout, Staged(len(names), exact=exact, unreadable=_unreadable(types))
+
+
+def _unreadable(types: Sequence[str]) -> dict[int, str]:
+    """Places whose type cannot hold an exact value, to the rule they break."""
+    found = {i: "single_float" for i, kind in enumerate(types) if kind == "FLOAT"}
+    return found | {i: "nested" for i, kind in enumerate(types) if kind.endswith("]") or kind.startswith(_NESTED)}
+
+
+def _require_few_cells(stage: Stage, source: Source, columns: int) -> None:
+    """Rows that are all alike take no room in the file and all the room once they are read."""
+    (rows,) = stage.cursor.execute(
+        "select sum(num_rows) from parquet_file_metadata($file)", {"file": str(source.file)}
+    ).fetchone() or (0,)
+    if (rows or 0) * columns > max(_FEW_CELLS, _CELLS_PER_BYTE * source.file.stat().st_size):
+        raise Refused("file_too_large")
 
 
 def _require_whole(file: Path) -> None:
@@ -229,7 +229,7 @@ def _tail(file: Path) -> bytes:
 
 def _as_text(name: str, kind: str) -> str:
     quoted = '"' + name.replace('"', '""') + '"'
-    if kind in ("DOUBLE", "FLOAT"):
+    if kind == "DOUBLE":
         return f"fifteen_digits({quoted})"
     if kind.startswith("TIMESTAMP"):
         return f"regexp_replace({quoted}::varchar, ' 00:00:00(\\+00)?$', '')"

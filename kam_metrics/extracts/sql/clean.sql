@@ -10,4 +10,5 @@ create or replace temp macro clean_spaces(cell) as nullif(trim(cell), '');
 
 -- A number as a person reads it at 15 significant digits, without exponent or trailing zeros.
 create or replace temp macro fifteen_digits(number) as
-    regexp_replace(try_cast(printf('%.14e', number) as decimal(38, 15))::varchar, '\.?0+$', '');
+    case when isnan(number) then null when abs(number) < 1e15 then regexp_replace(printf('%.14e', number)::decimal(38, 15)::varchar, '\.?0+$', '')
+    else upper(printf('%.14e', number)) end;
