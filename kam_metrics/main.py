@@ -38,6 +38,7 @@ class PageRow:
 PAGES = (
     PageRow("portfolio", ":material/monitoring:", EVERYONE),
     PageRow("account", ":material/domain:", EVERYONE),
+    PageRow("profit", ":material/waterfall_chart:", EVERYONE),
     PageRow("plan", ":material/flag:", EVERYONE),
     PageRow("alignment", ":material/diversity_3:", EVERYONE),
     PageRow("data", ":material/upload_file:", frozenset({Role.ANALYST})),

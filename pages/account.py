@@ -46,6 +46,7 @@ with ui.looking_at(seen):
         ui.section("section.waterfall")
         if not overview.waterfall_chart("account-waterfall"):
             ui.empty("empty.sales")
+        ui.page_link("profit", ui.say("ui.to_profit"), account=account["account_id"])
     with right:
         ui.section("section.months")
         dossier.month_chart(account)

@@ -25,7 +25,7 @@ from kam_metrics.terms import LOCAL_OWNER, Role
 from kam_metrics.ui.here import OF_ONE_PAGE
 
 ROOT = Path(main.__file__).parent.parent
-PAGES = ("portfolio", "account", "plan", "alignment", "data")
+PAGES = ("portfolio", "account", "profit", "plan", "alignment", "data")
 ROLES = ("owner", *Role)
 TODAY = date(2026, 11, 20)
 """The last day the invented worlds know of."""

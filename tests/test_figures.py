@@ -19,6 +19,7 @@ from kam_metrics.figures import (
     ageing_bar,
     bullet,
     config,
+    day_lines,
     dot_dispersion,
     month_line,
     phase_strip,
@@ -45,6 +46,11 @@ MONTHS = [
     {"month": date(2026, 1, 1), "actual": Decimal(90), "previous": Decimal(80), "plan": Decimal(85)},
     {"month": date(2026, 2, 1), "actual": None, "previous": None, "plan": Decimal(86)},
 ]
+DAYS = [
+    {"month": date(2026, 1, 1), "days_sales_outstanding": None, "best_possible_dso": 30.5},
+    {"month": date(2026, 2, 1), "days_sales_outstanding": 53.4, "best_possible_dso": None},
+]
+OF_DAYS = ("days_sales_outstanding", "best_possible_dso")
 BUCKETS = [
     {"ageing_bucket": ">90", "receivables_open": Decimal(31)},
     {"ageing_bucket": "not_due", "receivables_open": Decimal(410)},
@@ -60,6 +66,7 @@ BUILDERS: dict[str, Callable[[Look], Drawing]] = {
     "whale_curve": lambda look: whale_curve(CURVE, look),
     "bullet": lambda look: bullet(LINES, look),
     "month_line": lambda look: month_line(MONTHS, look),
+    "day_lines": lambda look: day_lines(DAYS, OF_DAYS, look),
     "ageing_bar": lambda look: ageing_bar(BUCKETS, look),
     "phase_strip": lambda look: phase_strip(PHASES, look, day=47),
     "dot_dispersion": lambda look: dot_dispersion(SCORES, look),
@@ -209,6 +216,13 @@ def test_a_score_comes_with_its_interval_and_its_number_of_people() -> None:
     assert now["error_x"]["array"] == pytest.approx([0.6, 0])
     assert now["error_x"]["arrayminus"] == pytest.approx([0.6, 0])
     assert "Strategy 3,6 (95%-interval 3,0–4,2), n = 8; Staff te weinig" in drawing.alt
+
+
+def test_days_are_drawn_as_lines_with_gaps_where_nothing_is_known() -> None:
+    told = {trace["name"]: trace["y"] for trace in drawn(day_lines(DAYS, OF_DAYS, NL))["data"]}
+    assert list(told.values()) == [[None, 53.4], [30.5, None]]
+    assert "53" in day_lines(DAYS, OF_DAYS, NL).alt
+    assert drawn(day_lines(DAYS[:1], OF_DAYS, NL))["data"] == []
 
 
 @pytest.mark.parametrize("build", [waterfall, whale_curve, bullet, month_line, ageing_bar, dot_dispersion])

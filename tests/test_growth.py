@@ -12,12 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kam_metrics.metrics.growth import EFFECTS
+from kam_metrics.metrics.growth import EFFECTS, PARTS
 from tests.books import TWO_KAMS, Books
 from tests.recompute_growth import effects, retention
 
 LINES = "account_id,doc_no,doc_type,invoice_date,product,quantity,net_amount"
-PARTS = (*EFFECTS, "other_effect")
 YEAR = {"as_of": date(2026, 12, 31), "from_date": date(2026, 1, 1)}
 STARTED = "A2,0,INV,2025-01-02,Other,1,0"
 """So that the year before is known from its first month on."""

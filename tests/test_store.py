@@ -370,7 +370,7 @@ def test_a_store_whose_process_was_killed_is_whole(books: Books, moment: float) 
     books.store = Store.at(books.store.path)
     assert books.differences() == {}
     whole = sum(range(300))
-    assert books.figure("net_sales") % whole == 0
+    assert (books.figure("net_sales") or 0) % whole == 0  # killed before its first load, nothing is known
 
 
 def test_settings_reach_the_store(tmp_path: Path) -> None:

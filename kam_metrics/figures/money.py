@@ -162,6 +162,37 @@ def month_line(months: Rows, look: Look) -> Drawing:
     )
 
 
+def day_lines(months: Rows, keys: Sequence[str], look: Look) -> Drawing:
+    """Days by month: the first key solid and marked, the others beside it. Rows: `month` and every key, or None."""
+    rows = list(months)
+    if not any(row[keys[0]] is not None for row in rows):
+        return nothing(look)
+    palette = look.palette
+    styles = [(palette.good, "solid", 2.5), (palette.muted, "dash", 1.5), (palette.muted, "dot", 1.5)]
+    traces = [
+        go.Scatter(
+            name=words.say(look.lang, f"measure.{key}"),
+            x=[row["month"] for row in rows],
+            y=[as_float(row[key]) for row in rows],
+            mode="lines+markers" if key == keys[0] else "lines",
+            line={"color": colour, "dash": dash, "width": width},
+            hovertemplate="%{fullData.name}<br>%{y:.0f}<extra></extra>",
+        )
+        for key, (colour, dash, width) in zip(keys, styles, strict=False)
+    ]
+    known = [row for row in rows if row[keys[0]] is not None]
+    alt = look.say(
+        "day_lines.alt",
+        name=words.say(look.lang, f"measure.{keys[0]}"),
+        first=words.month(look.lang, known[0]["month"]),
+        last=words.month(look.lang, known[-1]["month"]),
+        begin=words.number(look.lang, known[0][keys[0]], 0),
+        end=words.number(look.lang, known[-1][keys[0]], 0),
+    )
+    x = {"type": "date", "tickformat": "%b\n%Y", "nticks": 9, "hoverformat": "%b %Y"}
+    return draw(look, traces, alt, height=300, x=x, y={"rangemode": "tozero", "nticks": 6}, showlegend=True)
+
+
 def _months_alt(look: Look, rows: Sequence[Mapping[str, Any]]) -> str:
     known = [row for row in rows if row["actual"] is not None]
     first, last = known[0], known[-1]

@@ -89,8 +89,8 @@ def _peak_and_tail(look: Look, peak: Mapping[str, Any], last: Mapping[str, Any],
 def _notes(look: Look, rows: Sequence[Mapping[str, Any]], texts: Sequence[str], scale: Decimal) -> list[dict[str, Any]]:
     """The peak is named above the curve, the tail below its end."""
     peak, last = rows
-    middle = last["rank"] / 2
-    anchor = "left" if peak["rank"] <= middle else "right"
+    third = peak["rank"] * 3 // (last["rank"] + 1)
+    anchor = ("left", "center", "right")[third]
     notes = [_note(peak, texts[0], scale, anchor, "bottom", look.palette.text)]
     if peak is not last:
         notes.append(_note(last, texts[1], scale, "right", "top", look.palette.bad))

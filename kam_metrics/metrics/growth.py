@@ -38,6 +38,8 @@ from kam_metrics.terms import BEGINNING, Slice
 
 EFFECTS = ("price_effect", "volume_effect", "mix_effect", "new_products_effect", "lost_products_effect")
 """What invoice lines explain; `other_effect` is what they do not."""
+PARTS = (*EFFECTS, "other_effect")
+"""They add up to the growth."""
 _ZERO = Decimal(0)
 _FOUR = Decimal("0.0001")
 _DIMENSIONS = frozenset({*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS})

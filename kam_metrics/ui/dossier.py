@@ -22,6 +22,8 @@ LISTED = (
     "gross_margin_pct",
     "contribution",
     "contribution_pct",
+    "operating_cash_flow",
+    "cash_conversion",
     "receivables_open",
     "overdue",
     "overdue_pct",

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import App
 
 SHOTS = Path(__file__).parent / "shots"
-PAGES = ("portfolio", "account", "plan", "alignment", "data")
+PAGES = ("portfolio", "account", "profit", "plan", "alignment", "data")
 DETAILED = {"account": "account", "plan": "plan", "alignment": "account"}
 """Pages that also tell about one thing, and the part of the address that says which."""
 SIZES = {"desktop": (1440, 1000), "phone": (390, 844)}

@@ -73,7 +73,7 @@ def title(app: App) -> str:
     return app.page.get_by_role("heading", level=1).first.inner_text()
 
 
-@pytest.mark.parametrize("path", ["portfolio", "account", "plan", "alignment", "data"])
+@pytest.mark.parametrize("path", ["portfolio", "account", "profit", "plan", "alignment", "data"])
 def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(fresh: Path, page: Page, path: str) -> None:
     with running(fresh, fresh.with_name("log.txt")) as url:
         app = App(page, url).goto(f"/{path}?lang=en&period=ytd&as_of=2026-10-31")
@@ -217,7 +217,7 @@ def load(app: App, name: str, content: str) -> None:
 
 
 def test_streamlit_s_own_english_on_a_dutch_page_is_known(own: App) -> None:
-    for path in ("portfolio", "account", "plan", "alignment", "data"):
+    for path in ("portfolio", "account", "profit", "plan", "alignment", "data"):
         own.goto(f"/{path}")
         # An icon is the ligature of an English word.
         own.page.add_style_tag(content="[data-testid=stIconMaterial] { display: none }")

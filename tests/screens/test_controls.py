@@ -75,7 +75,7 @@ def test_controls_stay_on_the_way_to_another_page(canary_store: Path) -> None:
 )  # fmt: skip
 def test_what_the_address_cannot_mean_is_passed_over(canary_store: Path, query: dict[str, str]) -> None:
     with reading(canary_store, query) as reader:
-        for page in ("portfolio", "account", "plan", "alignment"):
+        for page in ("portfolio", "account", "profit", "plan", "alignment"):
             assert reader.open(page).errors == []
             assert reader.title
 
@@ -133,7 +133,7 @@ def test_the_invented_company_is_marked_and_one_click_from_empty(large_demo: Pat
     copied(large_demo.with_name("demo.duckdb"))
     own = copied(large_demo)
     with reading(own, {"lang": lang}) as reader:
-        for page in ("portfolio", "account", "plan", "alignment", "data"):
+        for page in ("portfolio", "account", "profit", "plan", "alignment", "data"):
             assert say(lang, "ui.demo_title") in "".join(reader.open(page).texts), page
         assert not reader.elements("file_uploader")
         reader.app.button(key="start-empty").click()

@@ -10,6 +10,7 @@ import pytest
 
 from kam_metrics import metrics, words
 from kam_metrics.metrics import measure
+from kam_metrics.metrics.growth import PARTS
 from kam_metrics.store import Store
 from kam_metrics.terms import Slice
 from kam_metrics.ui.period import beginning
@@ -59,6 +60,43 @@ def test_the_headline_of_an_account_is_its_contribution(small_demo: Small, lang:
             told = "costs" if row["contribution"] < 0 else "earns"
             amount = words.thousands(lang, abs(row["contribution"]))
             assert title == say(lang, f"headline.account_{told}", name=row["account_name"], amount=amount)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kam_id", KAMS)
+def test_the_headline_of_profit_and_cash_is_the_growth_and_its_largest_part(
+    small_demo: Small, kam_id: str | None, lang: str
+) -> None:
+    store = small_demo(lang)
+    with Store.at(store).read() as world:
+        row = measure(world, seen(kam_id), "net_sales_growth", *PARTS).only
+    growth = row["net_sales_growth"]
+    told = say(
+        lang, f"headline.profit_{'shrinks' if growth < 0 else 'grows'}", amount=words.thousands(lang, abs(growth))
+    )
+    query = {"lang": lang, "as_of": DAY, **({"kam": kam_id} if kam_id else {})}
+    with reading(store, query) as reader:
+        title = reader.open("profit").title
+    largest = sorted(PARTS, key=lambda part: row[part], reverse=growth >= 0)[0]
+    assert title == say(lang, "headline.profit_because", told=told, cause=say(lang, f"cause.{largest}"))
+
+
+def test_profit_and_cash_of_an_account_names_it(small_demo: Small) -> None:
+    with reading(small_demo("en"), {"lang": "en", "as_of": DAY, "period": "all"}) as reader:
+        account = reader.open("account").tables()[0]["rows"][0]
+        page = reader.open("profit", account=account["id"].partition("account=")[2])
+        assert page.title.startswith(f"{account['cells'][0]['text']}: net sales")
+
+
+def test_without_a_year_before_there_is_no_growth_to_speak_of(small_demo: Small) -> None:
+    store = small_demo("en")
+    with Store.at(store).read() as world:
+        first = min(row["month"] for row in measure(world, Slice(TODAY), "net_sales", by=("month",)).rows)
+    day = first.replace(day=20)
+    with reading(store, {"lang": "en", "as_of": day.isoformat(), "period": "month"}) as reader:
+        page = reader.open("profit")
+        assert page.title.endswith("; the year before is not loaded")
+        assert say("en", "why.no_year_before") in page.texts
 
 
 def test_the_headline_of_the_plans_counts_the_rows_below_it(small_demo: Small) -> None:

@@ -20,7 +20,7 @@ from kam_metrics.words import LANGUAGES
 from tests.canary import PLAN, SECRET
 from tests.pages_world import TODAY, Reader, reading
 
-SEEN = ("portfolio", "account", "plan", "alignment")
+SEEN = ("portfolio", "account", "profit", "plan", "alignment")
 LOCAL = {"KAM_ROLE": "kam", "KAM_ID": "an"}
 
 
@@ -129,7 +129,7 @@ def test_the_data_page_is_refused_to_who_may_not_load(canary_store: Path, role: 
         assert not any(link.page == "data" for link in reader.elements("page_link"))
 
 
-@pytest.mark.parametrize("page", ["portfolio", "account", "plan", "alignment", "data"])
+@pytest.mark.parametrize("page", ["portfolio", "account", "profit", "plan", "alignment", "data"])
 def test_a_page_opened_around_the_guard_shows_nothing(canary_store: Path, page: str) -> None:
     from streamlit.testing.v1 import AppTest
 

@@ -1,0 +1,126 @@
+"""What the Profit & cash page shows: where the money goes, what growth is made of, and what comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import streamlit as st
+
+from kam_metrics import figures, words
+from kam_metrics.matrix.listing import Cell, Heading
+from kam_metrics.metrics.answer import Answer, Row
+from kam_metrics.metrics.growth import PARTS
+from kam_metrics.terms import Slice
+from kam_metrics.ui import dossier
+from kam_metrics.ui.answers import measure
+from kam_metrics.ui.here import Way, current, say, to
+from kam_metrics.ui.overview import money_cell
+from kam_metrics.ui.show import amount, chart, empty, listing
+
+CONCENTRATION = ("effective_accounts", "cr1", "cr4", "cr10", "hhi")
+DAYS = ("days_sales_outstanding", "dso_simple_90", "best_possible_dso")
+PAYING = (*DAYS, "days_to_pay", "average_days_late")
+GROWTH = ("net_sales", "net_sales_growth", *PARTS, "net_revenue_retention", "gross_revenue_retention")
+MONTHLY = ("net_sales", "contribution", "operating_cash_flow", "collections", "receivables_open")
+MONTHS = 12
+
+
+def subject() -> tuple[Slice, str | None]:
+    """What the page is about: the account in the address with its name, else everything this reader sees."""
+    account = dossier.chosen()
+    return (dossier.of(account), account["account_name"]) if account else (current().seen, None)
+
+
+def title(name: str | None) -> str:
+    """By how much net sales grew or shrank, and what did most of it."""
+    row = measure(*GROWTH).only
+    told = say("headline.profit") if row["net_sales"] is None else _grown(row)
+    return f"{name}: {told[0].lower()}{told[1:]}" if name else told
+
+
+def _grown(row: Row) -> str:
+    growth, lang = row["net_sales_growth"], current().lang
+    if growth is None:
+        return say("headline.profit_sales", amount=words.thousands(lang, row["net_sales"]))
+    told = say(
+        "headline.profit_shrinks" if growth < 0 else "headline.profit_grows", amount=words.thousands(lang, abs(growth))
+    )
+    if row["price_effect"] is None or not growth:
+        return told
+    cause = (min if growth < 0 else max)(PARTS, key=lambda part: row[part])
+    return say("headline.profit_because", told=told, cause=say(f"cause.{cause}"))
+
+
+def growth_chart() -> None:
+    """Growth from the same days a year earlier, in parts that add up."""
+    answer = measure(*GROWTH)
+    row = answer.only
+    if row["price_effect"] is None:
+        why = answer.why(row)
+        st.markdown(words.why(current().lang, why.get("net_sales_growth") or why["price_effect"]))
+        return
+    steps = [{"label": say(f"measure.{key}"), "amount": row[key], "total": False} for key in PARTS]
+    steps.append({"label": say("measure.net_sales_growth"), "amount": row["net_sales_growth"], "total": True})
+    chart(figures.waterfall(steps, current().look), key="growth")
+
+
+def retention_line() -> str:
+    """What last year's customers still buy."""
+    return _line(measure(*GROWTH), "net_revenue_retention", "gross_revenue_retention")
+
+
+def concentration_line() -> str:
+    """How much hangs on few customers."""
+    return _line(measure(*CONCENTRATION), *CONCENTRATION)
+
+
+def _line(answer: Answer, *keys: str) -> str:
+    known = [key for key in keys if answer.only[key] is not None]
+    if not known:
+        return words.why(current().lang, answer.why(answer.only)[keys[0]])
+    return " · ".join(f"{say(f'measure.{key}')} **{amount(key, answer.only[key])}**" for key in known)
+
+
+def cash_charts() -> None:
+    """How many days of sales stand open, month by month, and how old what is open is."""
+    if measure("receivables_open").only["receivables_open"] is None:
+        empty("empty.receivables")
+        return
+    st.markdown(_line(measure(*PAYING), *PAYING))
+    left, right = st.columns(2, gap="large")
+    with left:
+        rows = [{**row, "month": row["month"]} for row in measure(*DAYS, by=["month"], seen=_last_months()).rows]
+        chart(figures.day_lines(rows, DAYS, current().look), key="days")
+    with right:
+        chart(figures.ageing_bar(measure("receivables_open", by=["ageing_bucket"]).rows, current().look), key="ageing")
+
+
+def _last_months() -> Slice:
+    seen = current().seen
+    number = seen.as_of.year * 12 + seen.as_of.month - MONTHS
+    return replace(seen, from_date=date(number // 12, number % 12 + 1, 1), to_date=None)
+
+
+def months() -> None:
+    """The last twelve months one by one; each leads to this page as it stood then."""
+    rows = measure(*MONTHLY, by=["month"], seen=_last_months()).rows
+    figures_of = (Heading(say(f"measure.{key}"), is_number=True, help=say(f"formula.{key}")) for key in MONTHLY)
+    listing(
+        [Heading(say("heading.month")), *figures_of],
+        [(_month(row["month"]), _cells(row)) for row in reversed(rows)],
+        title=say("section.by_month"),
+        key="profit-months",
+    )
+
+
+def _month(month: date) -> Way:
+    last = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), current().seen.as_of)
+    account = current().seen.account_id
+    return to("profit", as_of=last.isoformat(), period="month", **({"account": account} if account else {}))
+
+
+def _cells(row: Row) -> Sequence[Cell]:
+    name = Cell(words.month(current().lang, row["month"]), order=row["month"].isoformat())
+    return name, *(money_cell(key, row[key]) for key in MONTHLY)

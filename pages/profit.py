@@ -1,0 +1,47 @@
+"""Where does the money go, what made sales grow, and what comes in, of all accounts or of one? For board and KAM."""
+
+import streamlit as st
+
+from kam_metrics import ui
+from kam_metrics.ui import earnings, overview
+
+seen, name = earnings.subject()
+with ui.looking_at(seen):
+    if name and seen.account_id:
+        ui.page_link("account", name, account=seen.account_id)
+    ui.headline(earnings.title(name))
+    ui.standing()
+    if ui.measure("net_sales").only["net_sales"] is None:
+        ui.empty("empty.yours" if ui.current().principal.kam_scope else "empty.sales")
+        st.stop()
+
+    ui.tiles(
+        [
+            ui.tile("net_sales"),
+            ui.tile("contribution"),
+            ui.tile("contribution_pct"),
+            ui.tile("operating_cash_flow"),
+            ui.tile("cash_conversion"),
+            ui.tile("days_sales_outstanding"),
+        ]
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        ui.section("section.waterfall")
+        overview.waterfall_chart("profit-waterfall")
+    with right:
+        ui.section("section.growth")
+        ui.caption("ui.growth_about")
+        earnings.growth_chart()
+        st.markdown(earnings.retention_line())
+
+    if not name:
+        ui.section("section.whale")
+        st.markdown(earnings.concentration_line())
+        overview.whale_chart()
+
+    ui.section("section.cash")
+    earnings.cash_charts()
+
+    ui.section("section.by_month")
+    earnings.months()
