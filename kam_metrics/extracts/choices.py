@@ -42,15 +42,15 @@ FLAG = _words(
     false=("no", "nee", "n", "0", "onwaar"),
 )
 SALES_DOC_TYPE = _words(
-    INV=("invoice", "factuur", "verkoopfactuur"),
-    CRN=("credit note", "credit memo", "creditnota", "creditfactuur"),
-    DBN=("debit note", "debetnota"),
+    INV=("invoice", "factuur", "verkoopfactuur", "f2"),
+    CRN=("credit note", "credit memo", "creditnota", "creditfactuur", "g2", "re"),
+    DBN=("debit note", "debetnota", "l2"),
 )
 RECEIVABLE_DOC_TYPE = _words(
-    INV=("invoice", "factuur", "verkoopfactuur", "rv", "dr"),
+    INV=("invoice", "factuur", "verkoopfactuur", "finance charge memo", "rentefactuur", "rv", "dr"),
     CRN=("credit note", "credit memo", "creditnota", "creditfactuur", "dg"),
-    PAY=("payment", "betaling", "ontvangst", "dz"),
-    ADJ=("adjustment", "correctie", "memoriaal"),
+    PAY=("payment", "betaling", "ontvangst", "refund", "terugbetaling", "dz"),
+    ADJ=("adjustment", "correctie", "memoriaal", "ab"),
 )
 SCENARIO = _words(budget=("begroting", "plan"), forecast=("prognose", "verwachting"))
 BALANCE_ITEM = _words(

@@ -103,7 +103,7 @@ def skips(stage: Stage, this: Sheet, layout: Layout) -> Skips:
     totals = [suspect for suspect in rest if suspect not in footers and _looks_like_total(suspect, this)]
     if totals or footers:
         sums = Sums(stage, this, [s.line for s in (*totals, *footers)], list(found.lines))
-        _judge_totals(totals, sums, found)
+        _judge_totals(totals, sums, found, this)
         _judge_footers(footers, sums, found)
     return found
 
@@ -145,7 +145,7 @@ def _looks_like_total(suspect: Suspect, this: Sheet) -> bool:
         return not _is_whole(suspect, this)
     amounts = {place.index for place in this.places if place.column.type in ("money", "number")}
     beside = {place.index for place in this.places if place.column.type == "currency"}
-    filled = {index for index, cell in enumerate(suspect.cells) if cell}
+    filled = {place.index for place in this.places if suspect.cells[place.index]}
     return bool(filled & amounts) and filled <= amounts | beside and len(this.places) > len(amounts)
 
 
@@ -180,9 +180,21 @@ def _is_footer(suspect: Suspect, this: Sheet) -> bool:
     return any(pattern.fullmatch(suspect.text) for pattern in (_COUNT, _CONTROL, _END))
 
 
-def _judge_totals(totals: Iterable[Suspect], sums: Sums, found: Skips) -> None:
+def _is_legible(suspect: Suspect, this: Sheet) -> bool:
+    """Whether every amount of a total can be read; its label may stand in any column."""
+    index = {place.name: place.index for place in this.places}
+    cells = [suspect.cells[index[name]] for name in summed_columns(this)]
+    return not any(
+        cell and amount is None and not _LABEL.fullmatch(cell)
+        for cell, amount in zip(cells, suspect.amounts, strict=False)
+    )
+
+
+def _judge_totals(totals: Iterable[Suspect], sums: Sums, found: Skips, this: Sheet) -> None:
     for suspect in totals:
-        agrees = sums.agrees(suspect.line, suspect.amounts, suspect.text, suspect.currency)
+        agrees = _is_legible(suspect, this) and sums.agrees(
+            suspect.line, suspect.amounts, suspect.text, suspect.currency
+        )
         is_named = suspect.is_total_word or any(_LABEL.fullmatch(cell) for cell in suspect.filled)
         if agrees:
             found.lines[suspect.line] = "total"
