@@ -112,9 +112,10 @@ def _back_up(root: duckdb.DuckDBPyConnection, path: Path, found: int | None) -> 
 
 def _rebuild(root: duckdb.DuckDBPyConnection) -> None:
     """Every rollup anew: an older version may have summed otherwise."""
-    for table in ("account", "booking", "customer_account", "account_month"):
+    for table in ("account_heir", "account", "booking", "customer_account", "account_month"):
         root.execute(f"delete from {table}")
     everything = {"kind": None, "batch_id": None, "customers": None}
+    root.execute(_script("renew_account_heir"))
     root.execute(_script("renew_account"))
     root.execute(_script("append_booking"), everything)
     root.execute(_script("renew_customer_account"))

@@ -51,6 +51,12 @@ class UnknownLoad(KamError):
     key = "unknown_load"
 
 
+class SuccessionCircle(KamError):
+    """Accounts would follow each other in a circle."""
+
+    key = "succession_circle"
+
+
 class StoreError(KamError):
     """The store cannot be used at all."""
 

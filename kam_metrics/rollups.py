@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from kam_metrics.errors import SuccessionCircle
 from kam_metrics.store import Change, read_sql
 
 BOOKED = ("ledger", "sales_lines", "budget")
 """Kinds whose rows are postings."""
-_OF_ACCOUNTS = ("accounts", "customer_map")
+_OF_ACCOUNTS = ("accounts", "customer_map", "successions")
 _VALUING = (*_OF_ACCOUNTS, "fx_rates", "cost_rates", "cost_drivers")
-_TYING_UP = ("receivables", "account_balances", "accounts", "customer_map", "fx_rates")
+_TYING_UP = ("receivables", "account_balances", *_OF_ACCOUNTS, "fx_rates")
 
 
 def append_booking(change: Change, kind: str, batch_id: int) -> None:
@@ -20,7 +21,10 @@ def append_booking(change: Change, kind: str, batch_id: int) -> None:
 
 def renew(change: Change, kind: str, batch_id: int) -> None:
     """Renew what a load, undo or redo of this batch touched."""
-    if kind == "accounts":
+    if kind == "successions":
+        _refuse_circle(change)
+        _rebuild(change, "account_heir")
+    if kind in ("accounts", "successions"):
         _rebuild(change, "account")
     if kind == "customer_map":
         _rebook_moved(change)
@@ -33,6 +37,15 @@ def renew(change: Change, kind: str, batch_id: int) -> None:
     if kind in (*BOOKED, *_TYING_UP):
         change.run("delete from account_month where origin = 'capital'")
         change.run(_sql("renew_capital"))
+
+
+def _refuse_circle(change: Change) -> None:
+    """Accounts that follow each other in a circle would have figures that belong to nobody."""
+    circle = change.run(
+        "select path from succession_chain where list_contains(path, heir_id) order by len(path) limit 1"
+    )
+    if circle:
+        raise SuccessionCircle(accounts=" → ".join(circle[0][0]))
 
 
 def _rebuild(change: Change, table: str) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import audit, books, closing, one_customer, one_kind, one_load, remembered, templates, upload
+from kam_metrics.ui import audit, books, closing, mapping, one_customer, one_kind, one_load, remembered, templates, upload
 
 for asked, tell in (("load", one_load.tell), ("kind", one_kind.tell), ("customer", one_customer.tell)):
     if asked in st.query_params:
@@ -28,6 +28,10 @@ books.freshness()
 
 ui.section("section.worklist")
 books.worklist()
+mapping.customers()
+
+ui.section("section.succession")
+mapping.successions()
 
 ui.section("section.history")
 books.history()

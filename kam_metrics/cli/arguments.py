@@ -149,6 +149,10 @@ SHAPES: Mapping[str, Shape] = {
     "close": Shape((Option("--who", "PERSON"),), "MONTH"),
     "reopen": Shape((Option("--who", "PERSON"),), "MONTH"),
     "closings": Shape(),
+    "map": Shape(
+        (Option("--from", "DATE", day), Option("--source", "NAME"), Option("--company", "NAME")), "CUSTOMER_NO ACCOUNT"
+    ),
+    "succeed": Shape((Option("--from", "DATE", day),), "ACCOUNT SUCCESSOR"),
     "profiles": Shape(),
     "forget": Shape((), "NAME"),
     "measure": Shape(
@@ -233,9 +237,10 @@ def _split(argv: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
 
 
 def _check_operands(command: str, shape: Shape, operands: Sequence[str]) -> None:
-    if shape.operand and not operands:
-        raise UsageError("operand_missing", command=command, operand=shape.operand)
-    allowed = len(operands) if shape.many else 1 if shape.operand else 0
+    wanted = shape.operand.split()
+    if len(operands) < len(wanted):
+        raise UsageError("operand_missing", command=command, operand=wanted[len(operands)])
+    allowed = len(operands) if shape.many else len(wanted)
     if len(operands) > allowed:
         raise UsageError("operand_extra", command=command, value=operands[allowed])
 

@@ -150,6 +150,8 @@ COMMANDS: Mapping[str, Command] = {
     "close": Command(keeping.close),
     "reopen": Command(keeping.reopen),
     "closings": Command(keeping.closings, needs_analyst=True),
+    "map": Command(keeping.map_customer, needs_analyst=True),
+    "succeed": Command(keeping.succeed, needs_analyst=True),
     "profiles": Command(keeping.profiles, needs_analyst=True),
     "forget": Command(keeping.forget, needs_analyst=True),
     "template": Command(templating.template, uses_store=False),

@@ -9,7 +9,7 @@ from kam_metrics.cli import report
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.cli.text import exact
 from kam_metrics.errors import UsageError
-from kam_metrics.extracts import memory
+from kam_metrics.extracts import mapping, memory
 from kam_metrics.extracts.foretelling import consequences
 from kam_metrics.words import say
 
@@ -69,6 +69,28 @@ def foretold(session: Session, load_id: int) -> Outcome:
         "refusal": told.refusal and words.explain(session.lang, told.refusal),
     }
     return Outcome(payload, lambda lang: "\n".join(consequences(lang, told)), 1 if told.refusal else 0)
+
+
+def map_customer(session: Session) -> Outcome:
+    """A customer number mapped to an account."""
+    asked = session.request
+    number, account_id = asked.operands
+    load_id = mapping.map_customers(
+        session.store(), [number], account_id, session.principal,
+        valid_from=asked["from"], source=asked["source"], company=asked["company"],
+    )  # fmt: skip
+    payload = {"load_id": load_id, "customer_no": number, "account_id": account_id}
+    return Outcome(payload, lambda lang: say(lang, "cli.mapped", load_id=str(load_id), count=1, account=account_id))
+
+
+def succeed(session: Session) -> Outcome:
+    """An account's figures given to another."""
+    account_id, successor = session.request.operands
+    since = session.request["from"]
+    load_id = mapping.succeed(session.store(), account_id, successor, session.principal, since=since)
+    payload = {"load_id": load_id, "account_id": account_id, "successor_id": successor}
+    blanks = {"load_id": str(load_id), "account": account_id, "successor": successor}
+    return Outcome(payload, lambda lang: say(lang, "cli.succeeded", **blanks))
 
 
 def profiles(session: Session) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -66,19 +66,22 @@ def consequence(store: Store, load_id: int, by: Principal) -> Consequence:
     may_load(by)
     with store.stage() as stage, store.rehearsal(stage, by) as change:
         kind, act = _act(change, load_id)
-        related = {
-            "holders": _loads(change, _HOLDERS, kind, load_id) if kind.name in SHADOWED else (),
-            "replaced": _loads(change, _REPLACED, kind, load_id),
-            "later": _loads(change, _LATER, kind, load_id),
-        }
+        told = Consequence(
+            load_id,
+            kind.name,
+            act,
+            holders=_loads(change, _HOLDERS, kind, load_id) if kind.name in SHADOWED else (),
+            replaced=_loads(change, _REPLACED, kind, load_id),
+            later=_loads(change, _LATER, kind, load_id),
+        )
         before = _rows(change, kind)
         change.run(read_sql(__file__, "sql/moved_before"))
         try:
             turned(change, load_id, act)
         except KamError as refusal:
-            return Consequence(load_id, kind.name, act, refusal=refusal, **related)
+            return replace(told, refusal=refusal)
         moved = tuple(Moved(*row) for row in change.run(read_sql(__file__, "sql/moved")))
-        return Consequence(load_id, kind.name, act, moved, _rows(change, kind) - before, **related)
+        return replace(told, moved=moved, rows=_rows(change, kind) - before)
 
 
 def _act(change: Change, load_id: int) -> tuple[Kind, str]:

@@ -161,6 +161,26 @@ CUSTOMER_MAP = Kind(
     key=("source_system", "company_code", "customer_no", "valid_from"),
 )
 
+SUCCESSIONS = Kind(
+    "successions",
+    (
+        Column(
+            "account_id", "id", ("old account", "old number", "oud account", "oud accountnummer", "oud nummer"),
+            required=True,
+        ),
+        Column(
+            "successor_id", "id",
+            (
+                "successor", "new account", "new number", "opvolger", "nieuw account", "nieuw accountnummer",
+                "nieuw nummer",
+            ),
+            required=True,
+        ),
+        Column("valid_from", "month", ("geldig vanaf", "vanaf", "ingangsmaand", "from")),
+    ),
+    key=("account_id", "valid_from"),
+)  # fmt: skip
+
 LEDGER = Kind(
     "ledger",
     (
@@ -446,6 +466,7 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         ACCOUNTS,
         CUSTOMER_MAP,
+        SUCCESSIONS,
         LEDGER,
         SALES_LINES,
         RECEIVABLES,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kam_metrics import rollups
+from kam_metrics.errors import SuccessionCircle
 from kam_metrics.extracts import memory
 from kam_metrics.extracts.closing import ClosedMonth, guarded, touched
 from kam_metrics.extracts.difference import (
@@ -19,7 +20,7 @@ from kam_metrics.extracts.difference import (
 from kam_metrics.extracts.history import may_load
 from kam_metrics.extracts.judge import judge
 from kam_metrics.extracts.judgement import FIRST_PROBLEMS, Judgement, Message, Problem, Question, shortened
-from kam_metrics.extracts.kinds import KINDS, Kind
+from kam_metrics.extracts.kinds import KINDS, SUCCESSIONS, Kind
 from kam_metrics.extracts.options import Options
 from kam_metrics.store import Change, Stage, Store
 from kam_metrics.terms import Principal
@@ -42,16 +43,15 @@ def check(store: Store, path: Path, options: Options, by: Principal, *, replacin
 
 
 def _rehearsed(store: Store, stage: Stage, judgement: Judgement, reading: Reading, by: Principal) -> Judgement:
-    """Whether a closed month would refuse the load: tried out, where one is near at all."""
-    if not touched(stage, reading.kind, judgement.min_date, judgement.max_date):
+    """Whether a closed month or a circle would refuse the load: tried out, where that is possible at all."""
+    kind = reading.kind
+    if kind.name != SUCCESSIONS.name and not touched(stage, kind, judgement.min_date, judgement.max_date):
         return judgement
     try:
         with store.rehearsal(stage, by) as change:
-            _append_guarded(
-                change, judgement, compare(change, reading.kind.name, replace=reading.is_replacing), reading
-            )
-    except ClosedMonth as closed:
-        return _closed(judgement, closed)
+            book(change, judgement, compare(change, kind.name, replace=reading.is_replacing), reading)
+    except (ClosedMonth, SuccessionCircle) as forbidden:
+        return _forbidden(judgement, forbidden)
     return judgement
 
 
@@ -71,8 +71,8 @@ def load(store: Store, path: Path, options: Options, by: Principal, *, replacing
                         change, loaded.file, replace(loaded.read_with, kind=loaded.kind), loaded.headers
                     )
                 return loaded
-        except ClosedMonth as closed:
-            return _closed(judgement, closed)
+        except (ClosedMonth, SuccessionCircle) as forbidden:
+            return _forbidden(judgement, forbidden)
 
 
 def _reading(judgement: Judgement, *, replacing: bool) -> Reading:
@@ -91,8 +91,9 @@ def _load(change: Change, judgement: Judgement, reading: Reading) -> Judgement:
     return refused or book(change, judgement, difference, reading)
 
 
-def _closed(judgement: Judgement, closed: ClosedMonth) -> Judgement:
-    problem = Problem("closed_month", value=closed.first, detail=closed.shown)
+def _forbidden(judgement: Judgement, why: ClosedMonth | SuccessionCircle) -> Judgement:
+    detail, value = (why.shown, why.first) if isinstance(why, ClosedMonth) else (str(why.values["accounts"]), None)
+    problem = Problem(why.key, value=value, detail=detail)
     return replace(judgement, outcome="reject", load_id=None, problems=(problem,), problem_count=1, lines=())
 
 

@@ -4,6 +4,8 @@ with held as (
     union all
     select batch_id, count(*) as row_count, null::decimal(38, 4) as amount from customer_map group by batch_id
     union all
+    select batch_id, count(*) as row_count, null::decimal(38, 4) as amount from successions group by batch_id
+    union all
     select batch_id, count(*) as row_count, sum(amount)::decimal(38, 4) as amount from ledger group by batch_id
     union all
     select batch_id, count(*) as row_count, sum(net_amount)::decimal(38, 4) as amount from sales_lines group by batch_id

@@ -9,6 +9,13 @@ turn as (
     select b.*, date '0001-01-01' as from_day from booked b
     union
     select b.*, l.valid_from from booked b join customer_link l on l.customer_no = b.customer_no
+    union
+    select b.*, h.from_day from booked b join account_heir h on h.account_id = coalesce(b.account_ref, b.customer_no)
+    union
+    select b.*, h.from_day
+    from booked b
+    join customer_link l on l.customer_no = b.customer_no
+    join account_heir h on h.account_id = l.account_id
 ),
 candidate as (
     select t.*, l.account_id, (l.source_system is not null and t.source_system is not null)::int * 2
@@ -37,4 +44,7 @@ from turn t
 left join linked l
     on l.customer_no = t.customer_no and l.from_day = t.from_day
     and l.source_system is not distinct from t.source_system and l.company_code is not distinct from t.company_code
-left join account a on a.account_id = coalesce(t.account_ref, l.account_id, t.customer_no);
+left join account_heir h
+    on h.account_id = coalesce(t.account_ref, l.account_id, t.customer_no)
+    and t.from_day between h.from_day and h.until_day
+left join account a on a.account_id = coalesce(h.heir_id, t.account_ref, l.account_id, t.customer_no);

@@ -43,6 +43,31 @@ create or replace view latest_account as
 select * from live_rows('accounts')
 qualify row_number() over (partition by account_id order by batch_id desc, line desc) = 1;
 
+-- grain: account x day from which its figures go to another
+create or replace view succession as
+select account_id, successor_id, coalesce(valid_from, date '0001-01-01') as valid_from
+from live_rows('successions')
+qualify row_number() over (partition by account_id, valid_from order by batch_id desc, line desc) = 1;
+
+-- grain: day on which a succession begins x account x link of its chain; `path` is how one gets there
+create or replace view succession_chain as
+with recursive turn as (select date '0001-01-01' as day union select valid_from from succession),
+step as (
+    select t.day, s.account_id, arg_max(s.successor_id, s.valid_from) as successor_id
+    from turn t
+    join succession s on s.valid_from <= t.day
+    group by all
+),
+chain(day, account_id, heir_id, path) as (
+    select day, account_id, successor_id, [account_id] from step
+    union all
+    select c.day, c.account_id, s.successor_id, list_append(c.path, c.heir_id)
+    from chain c
+    join step s on s.day = c.day and s.account_id = c.heir_id
+    where not list_contains(c.path, c.heir_id)
+)
+select * from chain;
+
 -- The accounts this reader may see; the one home of role safety. One all-null row stands for what belongs to no
 -- account, and only an unnarrowed reader gets it.
 create or replace macro seen_account(only_kam_scope, only_kam, only_account) as table
@@ -75,10 +100,12 @@ case when of_currency = 'EUR' then 1::decimal(18, 8) else (
     select arg_max(f.eur_per_unit, f.date) from fx_rate f where f.currency = of_currency and f.date <= on_day
 ) end;
 
--- grain: account x month x activity
+-- grain: account as loaded x month x activity
 create or replace view cost_driver as
-select account_id, month, activity, quantity from live_rows('cost_drivers')
-qualify row_number() over (partition by account_id, month, activity order by batch_id desc, line desc) = 1;
+select coalesce(h.heir_id, d.account_id) as account_id, d.month, d.activity, d.quantity
+from live_rows('cost_drivers') d
+left join account_heir h on h.account_id = d.account_id and d.month between h.from_day and h.until_day
+qualify row_number() over (partition by d.account_id, d.month, d.activity order by d.batch_id desc, d.line desc) = 1;
 
 -- grain: activity x day from which the rate holds
 create or replace view cost_rate as
@@ -89,14 +116,16 @@ qualify row_number() over (partition by activity, valid_from order by batch_id d
 create or replace view account_balance as
 select a.account_id, b.month_end, b.item, b.amount, b.currency
 from live_rows('account_balances') b
-left join account a using (account_id)
+left join account_heir h on h.account_id = b.account_id and b.month_end between h.from_day and h.until_day
+left join account a on a.account_id = coalesce(h.heir_id, b.account_id)
 qualify row_number() over (partition by b.account_id, b.month_end, b.item order by b.batch_id desc, b.line desc) = 1;
 
 -- grain: plan
 create or replace view plan as
 select p.* exclude (batch_id, line, scope, batch_source, since, account_id), a.account_id
 from live_rows('plans') p
-left join account a using (account_id)
+left join account_heir h on h.account_id = p.account_id and p.start_date between h.from_day and h.until_day
+left join account a on a.account_id = coalesce(h.heir_id, p.account_id)
 qualify row_number() over (partition by p.plan_id order by p.batch_id desc, p.line desc) = 1;
 
 -- grain: objective, as told last; it may have moved here from another plan
@@ -118,7 +147,8 @@ qualify row_number() over (partition by milestone_id order by batch_id desc, lin
 create or replace view review as
 select r.* exclude (batch_id, line, scope, batch_source, since, account_id), a.account_id
 from live_rows('reviews') r
-left join account a using (account_id)
+left join account_heir h on h.account_id = r.account_id and r.due_date between h.from_day and h.until_day
+left join account a on a.account_id = coalesce(h.heir_id, r.account_id)
 qualify row_number() over (partition by r.review_id order by r.batch_id desc, r.line desc) = 1;
 
 -- grain: round x respondent x account x item
@@ -129,7 +159,8 @@ select t.round_id, t.round_date, t.respondent, t.function, t.item, t.value, a.ac
         when 'SR' then 'strategy' when 'SU' then 'structure' when 'SY' then 'systems' else t.item
     end as element
 from live_rows('alignment') t
-left join account a using (account_id)
+left join account_heir h on h.account_id = t.account_id and t.round_date between h.from_day and h.until_day
+left join account a on a.account_id = coalesce(h.heir_id, t.account_id)
 qualify row_number() over (
     partition by t.round_id, t.respondent, t.account_id, t.item order by t.batch_id desc, t.line desc
 ) = 1;

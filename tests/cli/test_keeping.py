@@ -73,3 +73,16 @@ def test_an_undo_is_foretold_without_being_done(filled: Kam) -> None:
     filled("close", "2026-01")
     ran = filled("undo", "2", "--dry-run")
     assert (ran.code, ran.out.startswith("Not possible now. Closed: 2026-01.")) == (1, True)
+
+
+def test_a_customer_number_is_mapped_and_an_account_succeeded(filled: Kam, write: Write) -> None:
+    write("k.csv", "customer_no;posting_date;line_type;amount\nK1;2026-03-15;gross_sales;7,00\n")
+    filled("load", "k.csv")
+    assert filled("map", "K1", "B1", "--from", "2026-01-01").out == "1 customer number now belongs to B1 (load 4).\n"
+    told = filled("succeed", "A1", "B1", "--json").told
+    assert told == {"load_id": 5, "account_id": "A1", "successor_id": "B1"}
+    rows = filled("measure", "net_sales", "--by", "account_id", "--json").told["rows"]
+    assert [(row["account_id"], row["net_sales"]) for row in rows] == [("B1", "3507.75")]
+    assert filled("map", "K1").code == 2
+    assert filled("map", "K1", "B1", "X").code == 2
+    assert filled("map", "K1", "Z9").err == "There is no account Z9.\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kam_metrics.store import Store
-from tests.pages_world import reading
+from tests.pages_world import Reader, load, reading
 from tests.screens.test_upload import ENGLISH, LEDGER, drop, own, press, texts
 
 __all__ = ["own"]
@@ -46,4 +46,27 @@ def test_what_an_undo_would_do_is_said_before_it_is_done(own: Path) -> None:
         assert "Net sales −€1,550.50" in texts(reader)
     with Store.at(own).read() as world:
         assert len(world.rows("select 1 from live_batch")) == 2
+    Store.at(own).close()
+
+
+def choose(reader: Reader, label: str, value: object) -> None:
+    """Choose in the box with this label."""
+    boxes = [*reader.app.multiselect, *reader.app.selectbox]
+    next(box for box in boxes if box.label == label).set_value(value)
+
+
+def test_customer_numbers_are_mapped_from_the_worklist_and_accounts_merged(own: Path) -> None:
+    load(own, "ledger", *({"customer_no": number, "posting_date": "2026-01-15", "line_type": "gross_sales",
+                           "amount": "10.00"} for number in ("K1", "K2")))  # fmt: skip
+    with reading(own, ENGLISH) as reader:
+        reader.open("data")
+        choose(reader, "Customer numbers", ["K1", "K2"])
+        choose(reader, "Belong to account", "A1")
+        next(button for button in reader.app.button if button.label == "Map").click()
+        assert "2 customer numbers now belong to Aalst (A1)" in texts(reader.run())
+        assert "Every customer number belongs to an account." in texts(reader)
+        choose(reader, "Account that goes", "A1")
+        choose(reader, "Account that follows", "B1")
+        next(button for button in reader.app.button if button.label == "Move the figures").click()
+        assert "The figures of Aalst (A1) now belong to Breda (B1)" in texts(reader.run())
     Store.at(own).close()
