@@ -3,7 +3,18 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import audit, books, closing, mapping, one_customer, one_kind, one_load, remembered, templates, upload
+from kam_metrics.ui import (
+    audit,
+    books,
+    closing,
+    mapping,
+    one_customer,
+    one_kind,
+    one_load,
+    remembered,
+    templates,
+    upload,
+)
 
 for asked, tell in (("load", one_load.tell), ("kind", one_kind.tell), ("customer", one_customer.tell)):
     if asked in st.query_params:

@@ -38,7 +38,8 @@ _EXAMPLES: Mapping[str, object] = {
     "owner": "An Peeters", "mirror_of": "D2", "value": Decimal("12.5"), "source": "CRM", "milestone_id": "M1",
     "owner_function": "sales", "review_id": "R1", "decisions": "Akkoord", "next_steps": "Contract",
     "round_id": "2026-1", "respondent": "a1b2", "function": "sales", "invited": 12,
-    "alignment.value": 4, "due_date": date(2026, 3, 31), "done_date": date(2026, 2, 28), "cleared_date": None,
+    "alignment.value": 4, "successor_id": "0001043",
+    "due_date": date(2026, 3, 31), "done_date": date(2026, 2, 28), "cleared_date": None,
 }  # fmt: skip
 
 
