@@ -91,3 +91,9 @@ class StoreUnreachable(StoreError):
     """The path cannot be opened or made."""
 
     key = "store_unreachable"
+
+
+class StoreFull(StoreError):
+    """The disk has no room left; nothing was changed."""
+
+    key = "store_full"

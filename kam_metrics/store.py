@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -19,13 +19,17 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from kam_metrics.database import connect, lock_down, migrate, refuse_truncated, why_closed
-from kam_metrics.settings import Settings
+from kam_metrics.database import why_closed
+from kam_metrics.engine import Engine, told_plainly
+from kam_metrics.errors import StoreFull
+from kam_metrics.settings import MEBIBYTE, Settings
 from kam_metrics.terms import Principal
 
 Cursor = duckdb.DuckDBPyConnection
 EngineError = duckdb.Error
 """What the engine raises when it meets something it cannot read."""
+ROOM = 3
+"""Times the size of a file that its load may take on disk."""
 
 
 @cache
@@ -79,6 +83,8 @@ class Change:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, by: Principal) -> None:
         self.cursor = cursor
         self.who = by.name
+        self.head: str | None = None
+        """Hash of the last journal entry of this change."""
 
     def run(self, sql: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement; only the parameters it names are bound."""
@@ -97,10 +103,11 @@ class Change:
         """One more link of the chain."""
         ((last,),) = self.run("select coalesce((select arg_max(hash, change_id) from change), '')")
         entry = {**act, "who": self.who, "changed_at": _now()}
+        self.head = chained(str(last), entry)
         ((revision,),) = self.run(
             "insert into change (batch_id, what, who, changed_at, month, about, hash) "
             "values ($batch_id, $what, $who, $changed_at, $month, $about, $hash) returning change_id",
-            {**entry, "hash": chained(str(last), entry)},
+            {**entry, "hash": self.head},
         )
         return int(revision)
 
@@ -146,13 +153,11 @@ class Store:
             "shelved_after_days": settings.shelved_after_days,
             "review_tolerance_days": settings.review_tolerance_days,
         }
-        self._root = connect(path)
         self.spool = path.with_name(f"{path.name}.spool")
+        self._engine = Engine(path, self.spool, settings)
         try:
-            refuse_truncated(self._root, path)
-            migrate(self._root, path)
             self._empty_spool()
-            lock_down(self._root, self.spool, settings)
+            self._engine.prepare()
         except duckdb.Error as error:
             self._let_go()
             raise why_closed(path, str(error)) from error
@@ -167,7 +172,7 @@ class Store:
         self._let_go()
 
     def _let_go(self) -> None:
-        self._root.close()
+        self._engine.close()
         shutil.rmtree(self.spool, ignore_errors=True)
 
     def _empty_spool(self) -> None:
@@ -178,35 +183,51 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[World]:
         """A consistent world: everything read inside agrees, whatever is loaded meanwhile."""
-        cursor = self._root.cursor()
-        cursor.execute("begin transaction read only")
-        try:
+        with told_plainly(self.path), self._engine.cursor() as cursor:
+            cursor.execute("begin transaction read only")
             yield World(cursor, self.constants)
-        finally:
-            cursor.close()
 
     @contextmanager
     def stage(self) -> Iterator[Stage]:
         """A place to read and judge one extract; what it holds is gone afterwards."""
-        cursor = self._root.cursor()
-        spool = Path(tempfile.mkdtemp(dir=self.spool))
-        try:
-            yield Stage(cursor, spool)
-        finally:
-            cursor.close()
-            shutil.rmtree(spool, ignore_errors=True)
+        with told_plainly(self.path), self._engine.cursor() as cursor:
+            spool = Path(tempfile.mkdtemp(dir=self.spool))
+            try:
+                yield Stage(cursor, spool)
+            finally:
+                shutil.rmtree(spool, ignore_errors=True)
 
     @contextmanager
     def change(self, stage: Stage, by: Principal) -> Iterator[Change]:
         """All or nothing, one writer at a time: commit on the way out, roll back on any error."""
         with self._writing:
+            root, change = self._engine.root, Change(stage.cursor, by)
             stage.cursor.begin()
             try:
-                yield Change(stage.cursor, by)
+                yield change
+                stage.cursor.commit()
+            except duckdb.FatalException:
+                # The database is gone, perhaps after the commit was written: only the journal knows.
+                self._engine.restart(root)
+                if not self._holds(change):
+                    raise
             except BaseException:
-                stage.cursor.rollback()
+                # A commit that failed has ended the transaction itself.
+                with suppress(duckdb.Error):
+                    stage.cursor.rollback()
                 raise
-            stage.cursor.commit()
+
+    def _holds(self, change: Change) -> bool:
+        """Whether what a change noted stands in the journal."""
+        with self.read() as world:
+            return bool(world.rows("select 1 from change where hash = $head", {"head": change.head}))
+
+    def require_room(self, path: Path) -> None:
+        """StoreFull unless the disk has room for a load of this file."""
+        needed, free = ROOM * path.stat().st_size, shutil.disk_usage(self.path.parent).free
+        if free < needed:
+            shown = {"needed": -(-needed // MEBIBYTE), "free": free // MEBIBYTE}
+            raise StoreFull("too_little_room", store=self.path.name, **shown)
 
     @contextmanager
     def rehearsal(self, stage: Stage, by: Principal) -> Iterator[Change]:
@@ -226,8 +247,8 @@ class Store:
 
     def note(self, name: str, value: str) -> None:
         """Write a note about the store itself."""
-        with self._writing:
-            self._root.cursor().execute("insert or replace into meta values (?, ?)", [name, value])
+        with self._writing, told_plainly(self.path), self._engine.cursor() as cursor:
+            cursor.execute("insert or replace into meta values (?, ?)", [name, value])
 
 
 def holds_loads(store: Store) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -333,44 +330,6 @@ def test_a_journal_that_was_tampered_with_no_longer_holds_together(books: Books)
     _database(books.store.path, "update change set who = 'somebody' where change_id = 2")
     books.store = Store.at(books.store.path)
     assert books.differences()["audit_chain"]
-
-
-# Killed in the middle
-
-LOADING = """
-import sys
-from pathlib import Path
-from kam_metrics.extracts import Options, load, loads, redo, undo
-from kam_metrics.store import Store
-from kam_metrics.terms import LOCAL_OWNER
-store, file = Store.at(sys.argv[1]), Path(sys.argv[2])
-known = load(store, file, Options(kind="ledger", decimal="."), LOCAL_OWNER).load_id
-print("ready", flush=True)
-for n in range(1000):
-    undo(store, known, LOCAL_OWNER)
-    redo(store, known, LOCAL_OWNER)
-    other = file.with_name(f"more-{n}.csv")
-    other.write_text(file.read_text().replace("D1", f"E{n}"))
-    load(store, other, Options(kind="ledger", decimal="."), LOCAL_OWNER)
-"""
-
-
-@pytest.mark.parametrize("moment", [0.03, 0.21, 0.47, 0.74])
-def test_a_store_whose_process_was_killed_is_whole(books: Books, moment: float) -> None:
-    lines = [f"A1,2026-{1 + n % 6:02}-15,gross_sales,{n}.00,D1" for n in range(300)]
-    file = books.file([LEDGER + ",document", *lines])
-    books.store.close()
-    with subprocess.Popen(
-        [sys.executable, "-c", LOADING, str(books.store.path), str(file)], stdout=subprocess.PIPE
-    ) as loading:
-        assert loading.stdout is not None
-        loading.stdout.readline()
-        time.sleep(moment)
-        os.kill(loading.pid, signal.SIGKILL)
-    books.store = Store.at(books.store.path)
-    assert books.differences() == {}
-    whole = sum(range(300))
-    assert (books.figure("net_sales") or 0) % whole == 0  # killed before its first load, nothing is known
 
 
 def test_settings_reach_the_store(tmp_path: Path) -> None:

@@ -58,6 +58,8 @@ def _rehearsed(store: Store, stage: Stage, judgement: Judgement, reading: Readin
 def load(store: Store, path: Path, options: Options, by: Principal, *, replacing: bool = False) -> Judgement:
     """Judge a file and load it in one transaction; `load_id` says under which number."""
     may_load(by)
+    if path.is_file():
+        store.require_room(path)
     with store.stage() as stage:
         judgement = judge(stage, path, options, memory.held(stage))
         if judgement.outcome != "accept":
