@@ -31,8 +31,7 @@ ui.section("section.upload")
 if ui.current().is_demo:
     st.info(ui.say("ui.demo_no_load"))
 else:
-    for file in upload.uploads():
-        upload.walk_through(file)
+    upload.workbench()
 
 ui.section("section.freshness")
 books.freshness()

@@ -164,14 +164,14 @@ def _compare_content(stage: Stage | Change, kind: Kind, held: str, *, replace: b
 
 
 def _compare_keys(stage: Stage | Change, kind: Kind, held: str, *, replace: bool) -> Difference:
-    same_key = _same_key(kind)
+    is_same_key = same_key(kind)
     is_same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
     is_moved = "e.scope not in (from incoming_scope)" if kind.name in SHADOWED else "false"
     stage.cursor.execute(f"""
         create or replace temp table compared as
         with e as ({held})
         select i.line, e.batch_id is null as is_new, {is_same} as is_same, {_told(kind)} as told, {is_moved} as is_moved
-        from incoming i left join e on {same_key}
+        from incoming i left join e on {is_same_key}
     """)
     counts = stage.cursor.execute(
         "select count(*) filter (is_new), count(*) filter (not is_new and is_same) from compared"
@@ -184,14 +184,14 @@ def _compare_keys(stage: Stage | Change, kind: Kind, held: str, *, replace: bool
         new,
         len(changed),
         unchanged,
-        _gone(stage, held, same_key) if replace and kind.scope else 0,
+        _gone(stage, held, is_same_key) if replace and kind.scope else 0,
         tuple(line for line, _, _ in changed),
         tuple((line, *told.split(": ", 1)) for line, told, _ in changed[:FIRST_CHANGED]),
         tuple(line for line, _, is_moved in changed if is_moved),
     )
 
 
-def _same_key(kind: Kind) -> str:
+def same_key(kind: Kind) -> str:
     """SQL of when a row that counts and an incoming one are about the same thing; two systems may share numbers."""
     same = [f"e.{name} is not distinct from i.{name}" for name in kind.key]
     if is_per_source(kind):
@@ -215,10 +215,10 @@ def _told(kind: Kind) -> str:
     return f"case {differs} end" if differs else "null"
 
 
-def _gone(stage: Stage | Change, held: str, same_key: str) -> int:
+def _gone(stage: Stage | Change, held: str, is_same_key: str) -> int:
     row = stage.cursor.execute(f"""
         select count(*) from ({held}) e
-        where scope in (from incoming_scope) and not exists (select 1 from incoming i where {same_key})
+        where scope in (from incoming_scope) and not exists (select 1 from incoming i where {is_same_key})
     """).fetchone()
     return int(row[0]) if row else 0
 

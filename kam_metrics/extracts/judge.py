@@ -24,6 +24,7 @@ from kam_metrics.extracts.judgement import (
 )
 from kam_metrics.extracts.match import Match, Place, ignored, matched
 from kam_metrics.extracts.memory import Recalled, Saved, attempts, fingerprint, recalled
+from kam_metrics.extracts.mending import restored
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.recall import require_same_sign, require_same_style
 from kam_metrics.extracts.rows import Skips, require_titles, skips
@@ -142,6 +143,7 @@ def _staged(stage: Stage, source: Source, options: Options, progress: _Progress)
         return laid_out, staged
     laid_out = layout(source.file, options)
     _recall(laid_out, progress)
+    source = restored(source, laid_out.headers, laid_out.delimiter, laid_out.header.line)
     matched(laid_out.headers, progress.read_with)
     progress.read_as = ReadAs(source.encoding, laid_out.delimiter, header_row=laid_out.header.line)
     return laid_out, stage_text(stage, source, laid_out)

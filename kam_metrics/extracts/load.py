@@ -21,6 +21,7 @@ from kam_metrics.extracts.history import may_load
 from kam_metrics.extracts.judge import judge
 from kam_metrics.extracts.judgement import FIRST_PROBLEMS, Judgement, Message, Problem, Question, shortened
 from kam_metrics.extracts.kinds import KINDS, SUCCESSIONS, Kind
+from kam_metrics.extracts.meanwhile import require_unchanged
 from kam_metrics.extracts.options import Options
 from kam_metrics.store import Change, Stage, Store
 from kam_metrics.terms import Principal
@@ -30,16 +31,21 @@ def check(store: Store, path: Path, options: Options, by: Principal, *, replacin
     """Judge a file and say what loading it would change, without loading it."""
     may_load(by)
     with store.stage() as stage:
-        judgement = judge(stage, path, options, memory.held(stage))
-        if judgement.outcome != "accept":
-            return judgement
-        reading = _reading(judgement, replacing=replacing)
-        if earlier := _nothing_new(stage, judgement, reading):
-            return earlier
-        stage_incoming(stage, judgement, reading.kind)
-        difference = compare(stage, reading.kind.name, replace=replacing)
-        judgement = replace(judgement, difference=difference.counts())
-        return judgement if difference.is_none else _rehearsed(store, stage, judgement, reading, by)
+        return checked(store, stage, path, options, by, replacing=replacing)
+
+
+def checked(store: Store, stage: Stage, path: Path, options: Options, by: Principal, *, replacing: bool) -> Judgement:
+    """The same, on a stage where what was read can still be looked at."""
+    judgement = judge(stage, path, options, memory.held(stage))
+    if judgement.outcome != "accept":
+        return judgement
+    reading = _reading(judgement, replacing=replacing)
+    if earlier := _nothing_new(stage, judgement, reading):
+        return earlier
+    stage_incoming(stage, judgement, reading.kind)
+    difference = compare(stage, reading.kind.name, replace=replacing)
+    judgement = replace(judgement, difference=difference.counts())
+    return judgement if difference.is_none else _rehearsed(store, stage, judgement, reading, by)
 
 
 def _rehearsed(store: Store, stage: Stage, judgement: Judgement, reading: Reading, by: Principal) -> Judgement:
@@ -55,8 +61,13 @@ def _rehearsed(store: Store, stage: Stage, judgement: Judgement, reading: Readin
     return judgement
 
 
-def load(store: Store, path: Path, options: Options, by: Principal, *, replacing: bool = False) -> Judgement:
-    """Judge a file and load it in one transaction; `load_id` says under which number."""
+def load(
+    store: Store, path: Path, options: Options, by: Principal, *, replacing: bool = False, seen: int | None = None
+) -> Judgement:
+    """Judge a file and load it in one transaction; `load_id` says under which number.
+
+    `seen` is the revision that the analyst saw the difference with; LoadedMeanwhile when it is no longer the newest.
+    """
     may_load(by)
     if path.is_file():
         store.require_room(path)
@@ -67,6 +78,7 @@ def load(store: Store, path: Path, options: Options, by: Principal, *, replacing
         reading = _reading(judgement, replacing=replacing)
         try:
             with store.change(stage, by) as change:
+                require_unchanged(change, seen)
                 loaded = _load(change, judgement, reading)
                 if loaded.outcome == "accept":
                     memory.keep_unnamed(

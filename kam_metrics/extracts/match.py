@@ -11,6 +11,7 @@ from functools import cache
 from kam_metrics.errors import UsageError
 from kam_metrics.extracts.judgement import Asked, Refused
 from kam_metrics.extracts.kinds import KINDS, Column, Kind, plain
+from kam_metrics.extracts.mending import problem_headers
 from kam_metrics.extracts.options import Options
 
 MAPPED, OWN, ALIAS, LOOSE = range(4)
@@ -57,7 +58,7 @@ class Match:
 
 def match(kind: Kind, headers: Sequence[str], options: Options) -> Match:
     """Match headers to the columns of a kind, surest first."""
-    ranks = _ranks(kind.name)
+    known = ranks(kind.name)
     wanted = {plain(theirs): ours for theirs, ours in options.mapping.items() if ours in kind.names}
     unwanted = {plain(header) for header in options.ignore}
     found: dict[str, list[tuple[int, int]]] = {}
@@ -65,8 +66,8 @@ def match(kind: Kind, headers: Sequence[str], options: Options) -> Match:
         key = plain(header)
         if key in wanted:
             found.setdefault(wanted[key], []).append((MAPPED, index))
-        elif key in ranks and key not in unwanted:
-            name, rank = ranks[key]
+        elif key in known and key not in unwanted:
+            name, rank = known[key]
             found.setdefault(name, []).append((rank, index))
     return _best(kind, headers, found)
 
@@ -85,7 +86,7 @@ def _best(kind: Kind, headers: Sequence[str], found: Mapping[str, list[tuple[int
 
 
 @cache
-def _ranks(kind: str) -> Mapping[str, tuple[str, int]]:
+def ranks(kind: str) -> Mapping[str, tuple[str, int]]:
     """Every header of a kind, made plain, to our column and how sure it is."""
     ranks: dict[str, tuple[str, int]] = {}
     for column in KINDS[kind].columns:
@@ -98,7 +99,7 @@ def _ranks(kind: str) -> Mapping[str, tuple[str, int]]:
 @cache
 def known_headers(kind: str | None) -> frozenset[str]:
     """Every header we know for a kind, or for any."""
-    return frozenset(header for name in ([kind] if kind else KINDS) for header in _ranks(name))
+    return frozenset(header for name in ([kind] if kind else KINDS) for header in ranks(name))
 
 
 def matched(headers: Sequence[str], options: Options) -> Match:
@@ -141,8 +142,8 @@ def _require_known(options: Options) -> None:
 
 
 def ignored(headers: Sequence[str], found: Match, options: Options) -> tuple[str, ...]:
-    """Headers that nobody asked for and nothing is read from."""
+    """Headers that nobody asked for and nothing is read from; what we added ourselves says nothing."""
     used = {place.index for place in found.places}
-    unwanted = {plain(header) for header in options.ignore}
+    unwanted = {plain(header) for header in options.ignore} | problem_headers()
     names = (h.strip() for i, h in enumerate(headers) if i not in used and plain(h) not in unwanted)
     return tuple(Counter(name for name in names if name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -188,6 +189,14 @@ def listing(headings: Sequence[Heading], rows: Sequence[tuple[Way, Sequence[Cell
 def table_words() -> ListingWords:
     """The few words that a table itself speaks, in the reader's language."""
     return ListingWords(say("ui.search"), say("ui.open"), say("ui.nothing_found"))
+
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>$~|:#])")
+
+
+def literal(text: str) -> str:
+    """A text of somebody else's among our words, so that no sign in it is taken for markup."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 class Quoted(str):

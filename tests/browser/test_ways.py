@@ -267,7 +267,7 @@ def test_an_unclear_file_asks_and_uses_the_answer(own: App) -> None:
     expect(own.page.get_by_test_id("stAlert")).to_contain_text("1.500")
     expect(own.page.get_by_role("button", name="Laden", exact=True)).to_have_count(0)
     own.page.get_by_test_id("stRadio").get_by_text("komma: 1,5 is anderhalf").click()
-    own.page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+    own.page.get_by_role("button", name="Antwoord", exact=True).click()
     expect(own.page.get_by_text("€ 3.750,00").first).to_be_visible(timeout=WAIT)
     own.page.get_by_role("button", name="Laden", exact=True).click()
     expect(own.page.get_by_text("Netto-omzet ging van – naar € 3,8k.")).to_be_visible(timeout=WAIT)
