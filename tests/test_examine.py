@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,8 @@ def test_without_a_kind_the_headers_are_shown_and_nothing_is_guessed(books: Book
     assert [(head.theirs, head.ours, head.sure) for head in found.heads] == [
         ("een", None, "none"), ("twee", None, "none"), ("drie", None, "none"),
     ]  # fmt: skip
-    assert (found.rows, found.missing, found.sheets) == ([], (), ())
+    assert [(row.line, row.raw, row.typed) for row in found.rows] == [(2, ("1", "2", "3"), {})]
+    assert (found.missing, found.sheets) == ((), ())
 
 
 def test_a_change_shows_the_old_and_the_new_value(books: Books) -> None:
@@ -101,8 +103,8 @@ def test_totals_per_month_stand_beside_those_of_the_store_and_after_loading(book
     books.load("ledger", *LINES[:3], decimal=",", delimiter=";")
     more = (HEAD, LINES[2], LINES[3], "A1;15-03-2026;omzet;7,00;D4;")
     added = examined(books, *more)
-    february = ("2026-02", "EUR", Decimal("280.50"), Decimal("300.50"), Decimal("280.50"))
-    march = ("2026-03", "EUR", Decimal(7), Decimal(0), Decimal(7))
+    february = (date(2026, 2, 1), "EUR", Decimal("280.50"), Decimal("300.50"), Decimal("280.50"))
+    march = (date(2026, 3, 1), "EUR", Decimal(7), Decimal(0), Decimal(7))
     assert [tuple(vars(total).values()) for total in added.changes.totals] == [february, march]
     assert added.judgement.difference == {"new": 2, "changed": 0, "unchanged": 1, "disappearing": 0}
     replaced = examined(books, HEAD, LINES[3], replacing=True)

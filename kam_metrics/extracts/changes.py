@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +29,7 @@ class Changed:
 class MonthTotal:
     """What a month holds in a currency: in the file, in the store now, and in the store after loading."""
 
-    month: str | None
+    month: date | None
     currency: str
     in_file: Decimal
     in_store: Decimal
@@ -43,6 +44,8 @@ class Changes:
     changed: Sequence[Changed] = ()
     disappearing: Sequence[Mapping[str, Any]] = ()
     totals: Sequence[MonthTotal] = ()
+    held: int = 0
+    """Rows that count now and that the file is compared with."""
 
 
 def changes(stage: Stage, kind: Kind, *, replacing: bool) -> Changes:
@@ -56,6 +59,7 @@ def changes(stage: Stage, kind: Kind, *, replacing: bool) -> Changes:
         _changed(stage, kind) if kind.key else [],
         _rows(stage, f"{gone} limit {EXAMPLES}") if replacing and kind.scope else [],
         _totals(stage, kind, replacing=replacing) if kind.money else [],
+        int((stage.cursor.execute("select count(*) from counting_now").fetchone() or (0,))[0]),
     )
 
 
@@ -118,7 +122,7 @@ def _changed(stage: Stage, kind: Kind) -> list[Changed]:
 
 def _totals(stage: Stage, kind: Kind, *, replacing: bool) -> list[MonthTotal]:
     """Sums per month and currency; without replacing, only what is new is added to what is there."""
-    month = f"strftime({kind.dated}, '%Y-%m')" if kind.dated else "null"
+    month = f"date_trunc('month', {kind.dated})::date" if kind.dated else "null::date"
     currency = "currency" if "currency" in kind.names else "'EUR'"
     sums = f"select {month} as month, {currency} as currency, sum({kind.money}::decimal(38, 4)) as total from"
     rows = stage.cursor.execute(

@@ -47,7 +47,7 @@ def examine(store: Store, path: Path, options: Options, by: Principal, *, replac
     with store.stage() as stage:
         judgement = checked(store, stage, path, options, by, replacing=replacing)
         applied = profiles.applied(options)
-        rows = preview(stage, judgement.lines[:100])
+        rows = preview(stage, judgement)
         is_fit = judgement.outcome == "accept" and judgement.kind is not None
         return Examination(
             judgement,

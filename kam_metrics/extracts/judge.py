@@ -144,8 +144,8 @@ def _staged(stage: Stage, source: Source, options: Options, progress: _Progress)
     laid_out = layout(source.file, options)
     _recall(laid_out, progress)
     source = restored(source, laid_out.headers, laid_out.delimiter, laid_out.header.line)
-    matched(laid_out.headers, progress.read_with)
     progress.read_as = ReadAs(source.encoding, laid_out.delimiter, header_row=laid_out.header.line)
+    matched(laid_out.headers, progress.read_with)
     return laid_out, stage_text(stage, source, laid_out)
 
 

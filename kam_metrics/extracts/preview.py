@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import csv
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kam_metrics.extracts.check import FAULT, TYPED
-from kam_metrics.extracts.judgement import shortened
+from kam_metrics.extracts.judgement import FIRST_PROBLEMS, Judgement, shortened
 from kam_metrics.extracts.staging import TEXT
 from kam_metrics.store import Stage
 
@@ -36,19 +38,32 @@ def holds(stage: Stage, name: str) -> bool:
     return found == (True,)
 
 
-def preview(stage: Stage, also: Iterable[int] = ()) -> list[ReadRow]:
-    """The first and the last rows, and some more lines that something is to be said of."""
+def preview(stage: Stage, judgement: Judgement) -> list[ReadRow]:
+    """The first and the last rows, and the first lines on which something is wrong."""
     if not holds(stage, TEXT):
-        return []
+        return _head(stage, judgement)
     ends = stage.cursor.execute(
         f"(select line from {TEXT} order by line limit {FIRST}) union "
         f"(select line from {TEXT} order by line desc limit {LAST})"
     ).fetchall()
-    lines = sorted({*also, *(line for (line,) in ends)})
+    lines = sorted({*judgement.lines[:FIRST_PROBLEMS], *(line for (line,) in ends)})
     typed, rules, skipped = _typed(stage, lines), _rules(stage, lines), _skipped(stage, lines)
     return [
         ReadRow(line, cells, typed.get(line, {}), rules.get(line, ()), line in skipped)
         for line, cells in _raw(stage, lines)
+    ]
+
+
+def _head(stage: Stage, judgement: Judgement) -> list[ReadRow]:
+    """The first rows of a text file that was read no further than its headers."""
+    text, read = stage.spool / "extract.txt", judgement.read_as
+    if not text.exists() or not read.delimiter or not read.header_row:
+        return []
+    with text.open(encoding="utf-8", newline="\n", errors="surrogatepass") as file:
+        lines = [line.rstrip("\n") for line in itertools.islice(file, read.header_row, read.header_row + FIRST)]
+    rows = csv.reader(lines, delimiter=read.delimiter)
+    return [
+        ReadRow(line, tuple(map(shortened, cells)), {}) for line, cells in enumerate(rows, read.header_row + 1) if cells
     ]
 
 

@@ -33,7 +33,7 @@ def load_table(loads: Sequence[Load], *, title: str, key: str) -> None:
     number = ("heading.rows", "heading.total")
     listing(
         [
-            Heading(say("heading.load"), is_number=True),
+            Heading(say("heading.load")),
             Heading(say("heading.file")),
             Heading(say("ui.kind")),
             *(Heading(say(key), is_number=True) for key in number),

@@ -45,6 +45,7 @@ def _facts(told: Particulars) -> dict[str, str | Sequence[str]]:
         say("heading.counts"): say("ui.done" if load.is_live else "ui.not_done"),
         say("heading.rows"): words.number(lang, load.rows),
         say("heading.total"): " · ".join(totals),
+        say("step.difference"): say("ui.difference", **load.difference) if load.difference else "",
         say("heading.days"): " – ".join(days),
         say("heading.replaced"): Quoted(", ".join(told.replaced)),
         say("ui.source"): told.source or "",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from kam_metrics.store import Store
+from kam_metrics.ui.upload import changes
 from tests.pages_world import Reader, load, reading
 
 ACCOUNTS = "Accountnummer;Klantnaam;Segment;KAM\nA1;Aalst;key;an\nB1;Breda;key;bo\n"
@@ -139,3 +142,172 @@ def test_a_director_signs_a_plan_on_its_page(own: Path, role: str, signs: bool) 
             next(b for b in reader.app.button if b.label == "Sign off").click()
             assert "The plan was signed off as load 3" in texts(reader.run())
     Store.at(own).close()
+
+
+def say_otherwise(reader: Reader, label: str, value: object) -> None:
+    """Choose something in the forms of a file; it counts when the form is sent."""
+    boxes = [*reader.app.selectbox, *reader.app.text_input, *reader.app.number_input]
+    next(box for box in boxes if box.label == label).set_value(value)
+
+
+def send(reader: Reader, label: str) -> Reader:
+    """Send the form with this button."""
+    next(button for button in reader.app.button if button.label == label).click()
+    return reader.run()
+
+
+def test_what_was_detected_is_said_and_can_be_said_otherwise(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        drop(reader, "grootboek.csv", LEDGER)
+        detected = next(box.label for box in reader.app.expander if "Read as" in box.label)
+        assert "Ledger · 2 rows · encoding `utf-8` · delimiter `;` · decimal mark `,`" in detected
+        say_otherwise(reader, "Decimal mark", ".")
+        send(reader, "Read again")
+        assert "is not a well-written number" in texts(reader)
+        assert not buttons(reader, "load-")
+        say_otherwise(reader, "Decimal mark", None)
+        say_otherwise(reader, "Source", "Exact")
+        press(send(reader, "Read again"), "load-")
+        assert "grootboek.csv was loaded as load 2." in texts(reader)
+    with Store.at(own).read() as world:
+        assert world.one("select source_system from batch where batch_id = 2") == {"source_system": "Exact"}
+    Store.at(own).close()
+
+
+def test_rows_stand_beside_what_was_read_and_one_is_shown_cell_by_cell(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        drop(reader, "grootboek.csv", LEDGER)
+        raw, typed = (table for table in reader.tables() if table["caption"].startswith("As it"))
+        assert [cell["text"] for cell in raw["rows"][0]["cells"]] == ["2", "A1", "15-01-2026", "omzet", "1.250,00"]
+        assert [cell["text"] for cell in typed["rows"][0]["cells"]] == [
+            "2", "A1", "15 Jan 2026", "gross_sales", "1,250.00",
+        ]  # fmt: skip
+        (key,) = (button.key.removeprefix("load-") for button in buttons(reader, "load-"))
+        reader.app.session_state[f"line-{key}"] = 3
+        assert "<dt><code>Bedrag</code></dt><dd><code>300,50</code> → <code>amount</code> 300.50</dd>" in texts(
+            reader.run()
+        )
+    Store.at(own).close()
+
+
+def test_a_header_nobody_knows_is_pointed_out_and_another_left_unread(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        drop(reader, "grootboek.csv", LEDGER.replace("Bedrag", "Waarde;Boekstk").replace(",00\n", ",00;D1\n"))
+        reader.app.radio[0].set_value("ledger")
+        send(reader, "Answer")
+        assert "These columns are needed and missing: `amount`." in texts(reader)
+        assert "not read; looks like document" in texts(reader)
+        say_otherwise(reader, "Waarde", "amount")
+        say_otherwise(reader, "Boekstk", "document")
+        send(reader, "Use these columns")
+        assert "pointed out by you" in texts(reader)
+        say_otherwise(reader, "Boekstk", None)
+        send(reader, "Use these columns")
+        assert "Columns that are not read (1): Boekstk." in texts(reader)
+    Store.at(own).close()
+
+
+def test_wrong_rows_are_set_apart_only_on_the_analysts_word(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        drop(reader, "fout.csv", LEDGER.replace("300,50", "12,3,4"))
+        assert "1 × not a well-written number" in texts(reader)
+        assert [box.proto.label for box in reader.app.get("download_button")] == ["Download the file with its problems"]
+        reader.app.checkbox[0].check()
+        reader.run()
+        assert "fout.csv is fine in part (good rows: 1; set apart in quarantine: 1)." in texts(reader)
+        press(reader, "load-")
+        assert "fout.csv was loaded as load 2. Net sales went from – to €1.3k." in texts(reader)
+        reader.open("data", load="2")
+        assert "not a well-written number: <code>B1;20-02-2026;omzet;12,3,4</code>" in texts(reader)
+    Store.at(own).close()
+
+
+def test_a_control_total_that_differs_stops_the_file_and_one_that_agrees_is_said(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        drop(reader, "grootboek.csv", LEDGER)
+        say_otherwise(reader, "Control total EUR", "1.550,50")
+        send(reader, "Compare")
+        assert "«1.550,50» is no amount." in texts(reader)
+        say_otherwise(reader, "Control total EUR", "1,550.00")
+        send(reader, "Compare")
+        assert "The control total 1550.00 EUR is wrong; the file adds up to 1550.50." in texts(reader)
+        assert not buttons(reader, "load-")
+        say_otherwise(reader, "Control total EUR", "€ 1,550.50")
+        send(reader, "Compare")
+        assert "equals your control total" in texts(reader)
+        assert buttons(reader, "load-")
+    Store.at(own).close()
+
+
+def test_the_difference_tells_each_month_before_and_after(own: Path) -> None:
+    load(own, "ledger", {"account_id": "A1", "posting_date": "2026-01-15", "line_type": "gross_sales", "amount": 1250})
+    with reading(own, ENGLISH) as reader:
+        drop(reader, "grootboek.csv", LEDGER.replace("1.250,00", "1.300,00"))
+        (table,) = [table for table in reader.tables() if table["caption"] == "Totals per month and currency"]
+        assert [[cell["text"] for cell in row["cells"]] for row in table["rows"]] == [
+            ["Jan 2026 · EUR", "€1,300.00", "€1,250.00", "€2,550.00", "€1,300.00"],
+            ["Feb 2026 · EUR", "€300.50", "€0.00", "€300.50", "€300.50"],
+        ]
+        reader.app.checkbox[0].check()
+        assert "Disappearing: examples (1)" in [box.label for box in reader.run().app.expander]
+        (key,) = (button.key.removeprefix("load-") for button in buttons(reader, "load-"))
+        reader.app.session_state[f"month-{key}"] = "2026-01-01|EUR"
+        told = "Jan 2026: the file has €1,300.00; the store has €1,250.00 now; after loading it has €1,300.00."
+        assert told in texts(reader.run())
+    Store.at(own).close()
+
+
+def test_what_somebody_else_loaded_meanwhile_is_told_before_loading(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        drop(reader, "grootboek.csv", LEDGER)
+        load(own, "ledger", {"account_id": "A1", "posting_date": "2026-03-01", "line_type": "omzet", "amount": 7})
+        press(reader, "load-")
+        assert "Something else was loaded meanwhile." in texts(reader)
+        assert "local – loaded ledger.csv" in texts(reader)
+        press(reader, "load-")
+        assert "grootboek.csv was loaded as load 3." in texts(reader)
+    Store.at(own).close()
+
+
+def test_several_files_that_are_ready_are_loaded_with_one_button(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        reader.open("data")
+        files = [
+            ("one.csv", LEDGER),
+            ("wrong.csv", LEDGER.replace("300,50", "x")),
+            ("two.csv", ACCOUNTS + "C;C;tail;\n"),
+        ]
+        reader.app.file_uploader[0].set_value([(name, text.encode(), "text/csv") for name, text in files])
+        press(reader.run(), "all-load")
+        assert "one.csv was loaded as load 2. two.csv was loaded as load 3. Net sales went" in texts(reader)
+        assert [box.value for box in reader.app.subheader] == ["wrong.csv"]
+    Store.at(own).close()
+
+
+def test_a_workbook_offers_its_sheets(own: Path, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "two.xlsx") as book:
+        for name in ("Jan", "Feb"):
+            sheet = book.add_worksheet(name)
+            for row, line in enumerate(LEDGER.splitlines()):
+                sheet.write_row(row, 0, line.split(";"))
+    with reading(own, ENGLISH) as reader:
+        reader.open("data")
+        reader.app.file_uploader[0].set_value([("two.xlsx", (tmp_path / "two.xlsx").read_bytes(), "")])
+        reader.run()
+        assert "More than one sheet has data" in texts(reader)
+        say_otherwise(reader, "Sheet", "Feb")
+        send(reader, "Read again")
+        assert "two.xlsx is fine (rows: 2)." in texts(reader)
+        assert any("sheet `Feb`" in box.label for box in reader.app.expander)
+    Store.at(own).close()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "amount"),
+    [
+        ("nl", "€ 1.234,50", "1234.50"), ("nl", "-5", "-5"), ("nl", "1,234.50", None), ("nl", "12.34", None),
+        ("en", "1,234.50", "1234.50"), ("en", "−0.5", "-0.5"), ("en", "1.234,50", None), ("en", "one", None),
+    ],
+)  # fmt: skip
+def test_a_total_is_read_as_it_is_written_in_the_language(lang: str, text: str, amount: str | None) -> None:
+    assert changes.amount(text, lang) == (None if amount is None else Decimal(amount))

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from kam_metrics import words
-from kam_metrics.extracts import Examination, Judgement
+from kam_metrics.extracts import KINDS, Examination, Judgement
 from kam_metrics.extracts.changes import Changed, MonthTotal
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.matrix.listing import listing as linked_table
@@ -32,13 +32,20 @@ def tell(upload: Upload, found: Examination) -> None:
     if judged.outcome == "accept":
         if judged.difference:
             st.markdown(f"**{say('step.difference')}** · {say('ui.difference', **judged.difference)}")
-        st.checkbox(say("ui.replace"), key=f"replace-{upload.key}", help=say("ui.replace_help"))
+        _offer_replacing(upload, found)
         if (judged.difference or {}).get("changed") and not upload.is_replacing:
             st.warning(say("ui.changed_need_word"))
         _examples(found)
         _totals(upload, found.changes.totals)
     if judged.total_by_currency:
         _control(upload, judged)
+
+
+def _offer_replacing(upload: Upload, found: Examination) -> None:
+    """Whether the file goes before what is there, where anything is."""
+    if found.changes.held or upload.is_replacing:
+        name = "replace" if KINDS[found.judgement.kind or ""].scope else "update"
+        st.checkbox(say(f"ui.{name}"), key=f"replace-{upload.key}", help=say(f"ui.{name}_help"))
 
 
 def _examples(found: Examination) -> None:
@@ -84,8 +91,8 @@ def _totals(upload: Upload, totals: Sequence[MonthTotal]) -> None:
         [Heading(say("heading.month")), *(Heading(say(f"heading.{name}"), is_number=True) for name in
                                           ("in_file", "in_store", "after", "moves"))],
         [
-            (f"{one.month}|{one.currency}", (
-                Cell(f"{one.month or words.unknown(lang)} · {one.currency}"),
+            (_id(one), (
+                Cell(f"{words.month(lang, one.month)} · {one.currency}", order=str(one.month)),
                 *(Cell(words.money(lang, amount, one.currency), order=float(amount))
                   for amount in (one.in_file, one.in_store, one.after, one.after - one.in_store)),
             ))
@@ -97,15 +104,19 @@ def _totals(upload: Upload, totals: Sequence[MonthTotal]) -> None:
     )  # fmt: skip
     if asked:
         st.session_state[key] = asked
-    if one := next((one for one in totals if f"{one.month}|{one.currency}" == st.session_state.get(key)), None):
+    if one := next((one for one in totals if _id(one) == st.session_state.get(key)), None):
         _month(one)
+
+
+def _id(one: MonthTotal) -> str:
+    return f"{one.month}|{one.currency}"
 
 
 def _month(one: MonthTotal) -> None:
     """What loading does to one month, in words."""
     lang = current().lang
     amounts = {name: words.money(lang, getattr(one, name), one.currency) for name in ("in_file", "in_store", "after")}
-    st.caption(say("ui.month_told", month=one.month or words.unknown(lang), **amounts))
+    st.caption(say("ui.month_told", month=words.month(lang, one.month), **amounts))
 
 
 def _control(upload: Upload, judged: Judgement) -> None:

@@ -53,7 +53,7 @@ def _problems(upload: Upload, found: Examination) -> None:
 def _table(upload: Upload, judged: Judgement) -> None:
     lang = current().lang
     asked = linked_table(
-        [Heading(say("heading.line"), is_number=True), Heading(say("heading.column")), Heading(say("heading.value")),
+        [Heading(say("heading.line")), Heading(say("heading.column")), Heading(say("heading.value")),
          Heading(say("heading.problem"))],
         [
             (str(problem.line or ""), (

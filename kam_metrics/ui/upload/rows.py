@@ -40,7 +40,7 @@ def preview(upload: Upload, found: Examination) -> None:
 
 
 def _table(upload: Upload, side: str, names: Sequence[str], rows: Sequence[tuple[ReadRow, list[Cell]]]) -> None:
-    line = Heading(say("heading.line"), is_number=True)
+    line = Heading(say("heading.line"))
     asked = linked_table(
         [line, *(Heading(name) for name in names)],
         [(str(row.line), [Cell(str(row.line), _mark(row), row.line, _tone(row)), *cells]) for row, cells in rows],
