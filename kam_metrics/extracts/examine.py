@@ -10,7 +10,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kam_metrics import words
-from kam_metrics.extracts import profiles
+from kam_metrics.extracts import memory
 from kam_metrics.extracts.changes import Changes, changes
 from kam_metrics.extracts.check import FAULT
 from kam_metrics.extracts.heads import Head, heads, missing
@@ -46,14 +46,13 @@ def examine(store: Store, path: Path, options: Options, by: Principal, *, replac
     may_load(by)
     with store.stage() as stage:
         judgement = checked(store, stage, path, options, by, replacing=replacing)
-        applied = profiles.applied(options)
         rows = preview(stage, judgement)
         is_fit = judgement.outcome == "accept" and judgement.kind is not None
         return Examination(
             judgement,
             rows,
-            heads(judgement, applied, rows),
-            missing(judgement, applied),
+            heads(judgement, judgement.read_with, rows),
+            missing(judgement, judgement.read_with),
             _sheets(stage),
             _rules(stage),
             changes(stage, KINDS[judgement.kind or ""], replacing=replacing) if is_fit else Changes(),
@@ -81,7 +80,7 @@ def mended(store: Store, path: Path, options: Options, by: Principal, language: 
     """The file with a column that says what is wrong with each row, as CSV that opens in a spreadsheet."""
     may_load(by)
     with store.stage() as stage:
-        judgement = judge(stage, path, options)
+        judgement = judge(stage, path, options, memory.held(stage))
         text = stage.spool / "extract.txt"
         if not text.exists():
             _write_sheet(stage, judgement, text)

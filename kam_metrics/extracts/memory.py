@@ -13,6 +13,7 @@ from typing import Any
 from kam_metrics.errors import KamError
 from kam_metrics.extracts.judgement import Message, shortened
 from kam_metrics.extracts.kinds import plain
+from kam_metrics.extracts.mending import problem_headers
 from kam_metrics.extracts.options import Options
 from kam_metrics.store import Change, Stage, Store, World
 from kam_metrics.terms import Principal
@@ -53,7 +54,7 @@ class Recalled:
 
 def fingerprint(headers: Sequence[str]) -> str:
     """The same for the same headers, in whatever order and spelling."""
-    known = sorted(filter(None, map(plain, headers)))
+    known = sorted({*filter(None, map(plain, headers))} - problem_headers())
     return hashlib.sha256("\n".join(known).encode()).hexdigest()[:16]
 
 

@@ -147,7 +147,8 @@ def test_a_director_signs_a_plan_on_its_page(own: Path, role: str, signs: bool) 
 def say_otherwise(reader: Reader, label: str, value: object) -> None:
     """Choose something in the forms of a file; it counts when the form is sent."""
     boxes = [*reader.app.selectbox, *reader.app.text_input, *reader.app.number_input]
-    next(box for box in boxes if box.label == label).set_value(value)
+    box = next(box for box in boxes if box.label == label)
+    box.select_index(0) if value is None else box.set_value(value)
 
 
 def send(reader: Reader, label: str) -> Reader:
@@ -190,20 +191,23 @@ def test_rows_stand_beside_what_was_read_and_one_is_shown_cell_by_cell(own: Path
     Store.at(own).close()
 
 
+UNKNOWN = "Accountnummer;Boekdatum;Regelsoort;Geldsom;Boekstk\nA1;15-01-2026;omzet;1.250,00;D1\n"
+
+
 def test_a_header_nobody_knows_is_pointed_out_and_another_left_unread(own: Path) -> None:
     with reading(own, ENGLISH) as reader:
-        drop(reader, "grootboek.csv", LEDGER.replace("Bedrag", "Waarde;Boekstk").replace(",00\n", ",00;D1\n"))
+        drop(reader, "grootboek.csv", UNKNOWN)
         reader.app.radio[0].set_value("ledger")
         send(reader, "Answer")
         assert "These columns are needed and missing: `amount`." in texts(reader)
         assert "not read; looks like document" in texts(reader)
-        say_otherwise(reader, "Waarde", "amount")
+        say_otherwise(reader, "Geldsom", "amount")
         say_otherwise(reader, "Boekstk", "document")
         send(reader, "Use these columns")
         assert "pointed out by you" in texts(reader)
         say_otherwise(reader, "Boekstk", None)
         send(reader, "Use these columns")
-        assert "Columns that are not read (1): Boekstk." in texts(reader)
+        assert any("read: 4 · not read: 1" in box.label for box in reader.app.expander)
     Store.at(own).close()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kam_metrics.extracts import KINDS, Examination, Judgement, profiles
 from kam_metrics.extracts.options import DATE_ORDERS, DECIMALS, DELIMITERS
-from kam_metrics.ui.here import say
+from kam_metrics.ui.here import current, say
 from kam_metrics.ui.upload import rows
 from kam_metrics.ui.upload.files import Upload
 from kam_metrics.ui.upload.questions import option
@@ -47,7 +47,7 @@ def _overrides(upload: Upload, found: Examination) -> None:
         left, middle, right = st.columns(3)
         with left:
             kind = _choice("kind", tuple(KINDS), said.get("kind"), found.judgement.kind)
-            profile = _choice("profile", profiles.names(), said.get("profile"), None)
+            profile = _choice("profile", profiles.names(current().store), said.get("profile"), None)
             source = st.text_input(say("ui.source"), said.get("source", ""), max_chars=40, help=say("ui.source_help"))
         with middle:
             encoding = _choice("encoding", ENCODINGS, said.get("encoding"), read.encoding)
