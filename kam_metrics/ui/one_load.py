@@ -9,9 +9,9 @@ import streamlit as st
 
 from kam_metrics import extracts, words
 from kam_metrics.extracts import Particulars
-from kam_metrics.ui.books import turn
+from kam_metrics.ui.books import foretell, turn
 from kam_metrics.ui.here import current, page_link, say
-from kam_metrics.ui.show import Quoted, caption, facts, headline, section
+from kam_metrics.ui.show import Quoted, caption, facts, headline, rule_name, section
 
 
 def tell(asked: str) -> None:
@@ -71,7 +71,9 @@ def _columns(told: Particulars) -> list[tuple[str, str]]:
 
 
 def _turn(told: Particulars) -> None:
-    """Undo or redo it here."""
+    """What undoing or redoing it would do, and doing it."""
+    if st.button(say("ui.what_would_happen"), key="foretell-this"):
+        foretell(told.load.load_id)
     if told.load.is_live:
         if st.button(say("ui.undo"), key="undo-this"):
             turn(told.load.load_id, "undo")
@@ -88,7 +90,7 @@ def _left_out(told: Particulars) -> None:
     facts(
         {
             say("ui.at_line", line=str(row.line)): (
-                ", ".join(say(f"rule.{rule}") for rule in row.rules) + ": ",
+                ", ".join(map(rule_name, row.rules)) + ": ",
                 Quoted(row.raw),
             )
             for row in told.left_out

@@ -170,6 +170,12 @@ def function_name(name: str) -> str:
     return say(key) if words.has(current().lang, key) else name
 
 
+def rule_name(rule: str) -> str:
+    """What a row breaks, in a few words."""
+    key = f"rule.{rule}"
+    return say(key if words.has(current().lang, key) else "rule.other")
+
+
 def chart(drawing: Drawing, *, key: str) -> None:
     """A figure, with a sentence for who cannot see it."""
     st.plotly_chart(

@@ -215,7 +215,7 @@ def test_wrong_rows_are_set_apart_only_on_the_analysts_word(own: Path) -> None:
     with reading(own, ENGLISH) as reader:
         drop(reader, "fout.csv", LEDGER.replace("300,50", "12,3,4"))
         assert "1 × not a well-written number" in texts(reader)
-        assert [box.proto.label for box in reader.app.get("download_button")] == ["Download the file with its problems"]
+        assert "Download the file with its problems" in [box.proto.label for box in reader.app.get("download_button")]
         reader.app.checkbox[0].check()
         reader.run()
         assert "fout.csv is fine in part (good rows: 1; set apart in quarantine: 1)." in texts(reader)

@@ -9,7 +9,7 @@ from kam_metrics.extracts import Examination, Judgement
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.matrix.listing import listing as linked_table
 from kam_metrics.ui.here import current, say
-from kam_metrics.ui.show import table_words
+from kam_metrics.ui.show import rule_name, table_words
 from kam_metrics.ui.upload.files import Upload
 from kam_metrics.ui.upload.rows import look_at
 
@@ -42,7 +42,7 @@ def _skipped(judged: Judgement) -> str:
 def _problems(upload: Upload, found: Examination) -> None:
     judged = found.judgement
     if found.rules:
-        st.markdown(" · ".join(f"{count} × {say(f'rule.{rule}')}" for rule, count in found.rules.items()))
+        st.markdown(" · ".join(f"{count} × {rule_name(rule)}" for rule, count in found.rules.items()))
     if judged.problem_count > len(judged.problems):
         st.caption(say("ui.problems_more", shown=len(judged.problems), count=judged.problem_count))
     _table(upload, judged)

@@ -14,7 +14,7 @@ from kam_metrics.extracts.preview import ReadRow
 from kam_metrics.matrix.listing import Cell, Heading, Tone
 from kam_metrics.matrix.listing import listing as linked_table
 from kam_metrics.ui.here import current, say
-from kam_metrics.ui.show import Quoted, facts, table_words
+from kam_metrics.ui.show import Quoted, facts, rule_name, table_words
 from kam_metrics.ui.upload.files import Upload
 
 ENDS = 20
@@ -64,7 +64,7 @@ def _cell(row: ReadRow, name: str) -> Cell:
 def _mark(row: ReadRow) -> str:
     if row.is_skipped:
         return say("ui.skipped_row")
-    return ", ".join(say(f"rule.{rule}") for rule in row.rules)
+    return ", ".join(map(rule_name, row.rules))
 
 
 def _tone(row: ReadRow) -> Tone:
