@@ -19,7 +19,7 @@ from kam_metrics.ui import Here, here
 from kam_metrics.ui.boundary import boundary
 from kam_metrics.ui.company import Company, banner, open_company
 from kam_metrics.ui.controls import choice, day, repeat_address
-from kam_metrics.ui.period import PERIODS, beginning
+from kam_metrics.ui.period import beginning, periods
 
 _PAGES = Path(__file__).parent.parent / "pages"
 _ASSETS = Path(__file__).parent / "assets"
@@ -84,7 +84,8 @@ def _here(settings: Settings, company: Company, world: World) -> Here:
     with view:
         principal = _principal(lang, world)
         today = datetime.now(UTC).astimezone().date()
-        seen = _slice(lang, world, principal, default_as_of(world, today, settings.stale_after_days))
+        as_of = default_as_of(world, today, settings.stale_after_days)
+        seen = _slice(lang, world, principal, as_of, settings.fiscal_year_start)
         against = choice(
             "against", ("last_year", "plan"), "last_year", words.say(lang, "control.against"),
             lambda name: words.say(lang, f"against.{name}"), as_buttons=True,
@@ -119,10 +120,14 @@ def _principal(lang: str, world: World) -> Principal:
     return Principal("local", frozenset({role}), kam_id)
 
 
-def _slice(lang: str, world: World, principal: Principal, default: date) -> Slice:
+def _slice(lang: str, world: World, principal: Principal, default: date, fiscal_start: int) -> Slice:
     as_of = day("as_of", default, words.say(lang, "control.as_of"), language=lang)
     period = choice(
-        "period", PERIODS, "12m", words.say(lang, "control.period"), lambda name: words.say(lang, f"period.{name}")
+        "period",
+        periods(fiscal_start),
+        "12m",
+        words.say(lang, "control.period"),
+        lambda name: words.say(lang, f"period.{name}"),
     )
     kam_id = None
     if principal.kam_scope is None and (kams := kam_names(world)):
@@ -131,7 +136,8 @@ def _slice(lang: str, world: World, principal: Principal, default: date) -> Slic
             lambda kam: kams.get(kam) or words.say(lang, "control.all_kams"),
         )  # fmt: skip
         kam_id = None if chosen == "all" else chosen
-    return Slice(as_of, beginning(period, as_of), kam_scope=principal.kam_scope, kam_id=kam_id)
+    first = beginning(period, as_of, fiscal_start)
+    return Slice(as_of, first, kam_scope=principal.kam_scope, kam_id=kam_id, fiscal_start=fiscal_start)
 
 
 def _landing(run: Here) -> object:

@@ -39,6 +39,9 @@ class Settings:
         Decimal("0.25"), "An account with a larger share of its receivables overdue asks for attention."
     )
     stale_after_days: int = _setting(45, "A source whose newest fact is older than this is called old.")
+    fiscal_year_start: int = _setting(
+        1, "The month in which the fiscal year begins; the year is named after the one it ends in.", "[1-9]|1[0-2]"
+    )
     memory_limit: str = _setting("2GB", "The most memory the store may use.", r"\d+(\.\d+)? ?[KMGT]i?B")
     threads: int = _setting(2, "Processor threads the store may use.", r"[1-9]\d*")
     max_upload_mb: int = _setting(2048, "The largest file that may be read, in megabytes.")

@@ -119,6 +119,8 @@ class Slice:
     kam_id: str | None = None
     account_id: str | None = None
     scenario: Scenario = field(default=Scenario.ACTUAL)
+    fiscal_start: int = 1
+    """The month in which the fiscal year begins."""
 
     def __post_init__(self) -> None:
         if self.first_day > (self.to_date or self.as_of):
@@ -146,4 +148,5 @@ class Slice:
             "kam_id": self.kam_id,
             "account_id": self.account_id,
             "scenario": str(self.scenario),
+            "fiscal_start": self.fiscal_start,
         }

@@ -66,6 +66,7 @@ def _slice(session: Session, world: World) -> Slice:
             kam_id=asked["kam"],
             account_id=asked["account"],
             scenario=Scenario(asked["scenario"] or Scenario.ACTUAL),
+            fiscal_start=session.settings.fiscal_year_start,
         )
     except ValueError as error:
         raise UsageError("period_backwards") from error

@@ -40,7 +40,8 @@ MEASURES: Mapping[str, Measure] = {
     **OF_PROFIT, **OF_GROWTH, **OF_CONCENTRATION, **OF_RECEIVABLES, **OF_CASH, **OF_PLAN, **OF_ALIGNMENT,
 }  # fmt: skip
 DIMENSIONS = (
-    "account_id", "account_name", "group_id", "kam_id", "segment", "country", "month", "quarter", "year", "line_type",
+    "account_id", "account_name", "group_id", "kam_id", "segment", "country", "month", "quarter", "year",
+    "fiscal_quarter", "fiscal_year", "line_type",
     "product", "product_category", "activity", "currency", "ageing_bucket", "plan_id", "objective_id", "milestone_id",
     "phase", "element", "function", "round_id",
 )  # fmt: skip
@@ -65,6 +66,8 @@ def _refuse_nonsense(key: str, by: Sequence[str]) -> None:
     if key not in MEASURES:
         nearest = get_close_matches(key, MEASURES, n=1, cutoff=0) or ["net_sales"]
         raise UnknownMeasure(name=key, nearest=nearest[0])
+    if "month" not in by and any(name.startswith("fiscal_") for name in by) and {"quarter", "year"} & set(by):
+        raise UsageError("two_calendars")
     declared = MEASURES[key]
     for name in by:
         if name not in declared.dims:

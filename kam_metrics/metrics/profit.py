@@ -18,6 +18,8 @@ from kam_metrics.terms import Slice
 NET = ("gross_sales", "discount", "price_difference", "credit_note", "rebate")
 """Line types that make up net sales."""
 COST_TO_SERVE = ("freight", "service", "sales_effort", "marketing", "other_cost_to_serve", "bad_debt", "driven")
+_FISCAL = "(p.month + to_months((13 - $fiscal_start::int) % 12))"
+"""The month, moved so that the fiscal year is a calendar year."""
 DIMENSIONS = {
     "account_id": "a.account_id",
     "account_name": "a.account_name",
@@ -28,6 +30,8 @@ DIMENSIONS = {
     "month": "p.month",
     "quarter": "year(p.month) || '-Q' || quarter(p.month)",
     "year": "year(p.month)",
+    "fiscal_quarter": f"year({_FISCAL}) || '-Q' || quarter({_FISCAL})",
+    "fiscal_year": f"year({_FISCAL})",
     "line_type": "p.line_type",
     "product": "p.product",
     "product_category": "p.product_category",

@@ -15,7 +15,7 @@ from kam_metrics.terms import BEGINNING, Slice
 ACCOUNT_DIMENSIONS = ("account_id", "account_name", "group_id", "kam_id", "segment", "country")
 """Columns of `seen_account` by which every family can be shown."""
 
-TIME_DIMENSIONS = ("month", "quarter", "year")
+TIME_DIMENSIONS = ("month", "quarter", "fiscal_quarter", "year", "fiscal_year")
 """From fine to coarse: the finest one asked decides how often a measure is taken."""
 
 
@@ -48,27 +48,30 @@ def spine(seen: Slice, by: Sequence[str], first_fact: date | None) -> list[Momen
     last = min(seen.last_day, seen.as_of)
     if first == BEGINNING:
         return []
-    return [_moment(start, steps, first, last) for start in _starts(first, last, steps[0])]
+    fiscal = seen.fiscal_start
+    return [_moment(start, steps, first, last, fiscal) for start in _starts(first, last, steps[0], fiscal)]
 
 
-def _starts(first: date, last: date, step: str) -> list[date]:
-    starts, start = [], _period_start(first, step)
+def _starts(first: date, last: date, step: str, fiscal_start: int) -> list[date]:
+    starts, start = [], _period_start(first, step, fiscal_start)
     while start <= last:
         starts.append(start)
         start = _next_start(start, step)
     return starts
 
 
-def _moment(start: date, steps: Sequence[str], first: date, last: date) -> Moment:
+def _moment(start: date, steps: Sequence[str], first: date, last: date, fiscal_start: int) -> Moment:
     end = min(_next_start(start, steps[0]) - timedelta(days=1), last)
-    return Moment(max(start, first), end, end, {step: period(start, step) for step in steps})
+    return Moment(max(start, first), end, end, {step: period(start, step, fiscal_start) for step in steps})
 
 
-def period(day: date, step: str) -> object:
-    """How the month, quarter or year of a day is written."""
+def period(day: date, step: str, fiscal_start: int = 1) -> object:
+    """How the month, quarter or year of a day is written; a fiscal year is named after the year it ends in."""
     if step == "month":
         return day.replace(day=1)
-    return f"{day.year}-Q{(day.month + 2) // 3}" if step == "quarter" else day.year
+    if step.startswith("fiscal_"):
+        day = _months_later(day.replace(day=1), (13 - fiscal_start) % 12)
+    return f"{day.year}-Q{(day.month + 2) // 3}" if step.endswith("quarter") else day.year
 
 
 def year_earlier(day: date) -> date:
@@ -78,14 +81,21 @@ def year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
-def _period_start(day: date, step: str) -> date:
-    month = {"month": day.month, "quarter": (day.month - 1) // 3 * 3 + 1, "year": 1}[step]
-    return date(day.year, month, 1)
+_MONTHS = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
+
+
+def _period_start(day: date, step: str, fiscal_start: int) -> date:
+    begins = fiscal_start if step.startswith("fiscal_") else 1
+    return _months_later(day.replace(day=1), -((day.month - begins) % _MONTHS[step]))
 
 
 def _next_start(start: date, step: str) -> date:
-    months = start.month - 1 + {"month": 1, "quarter": 3, "year": 12}[step]
-    return date(start.year + months // 12, months % 12 + 1, 1)
+    return _months_later(start, _MONTHS[step])
+
+
+def _months_later(month: date, count: int) -> date:
+    months = month.month - 1 + count
+    return date(month.year + months // 12, months % 12 + 1, 1)
 
 
 def told(dimensions: Mapping[str, object], values: Mapping[str, Value]) -> Row:
