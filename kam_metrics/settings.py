@@ -44,7 +44,9 @@ class Settings:
     )
     memory_limit: str = _setting("2GB", "The most memory the store may use.", r"\d+(\.\d+)? ?[KMGT]i?B")
     threads: int = _setting(2, "Processor threads the store may use.", r"[1-9]\d*")
-    max_upload_mb: int = _setting(2048, "The largest file that may be read, in megabytes.")
+    max_upload_mb: int = _setting(
+        1024, "The largest file that may be dropped in the app or compared, in megabytes; `kam load` reads larger ones."
+    )
 
 
 def read_settings(env: Mapping[str, str], folder: Path = Path()) -> Settings:

@@ -84,3 +84,10 @@ def test_a_difference_between_ledger_and_sales_lines_is_told_and_no_error(booked
 def test_equal_amounts_in_ledger_and_sales_lines_are_no_difference(booked: Books) -> None:
     booked.load("ledger", LEDGER, "B1,2026-02-01,gross_sales,70")
     assert booked.differences() == {}
+
+
+def test_a_store_says_when_it_is_opened_that_a_load_is_no_longer_what_was_read(booked: Books) -> None:
+    assert booked.store.damaged == ()
+    tampered(booked, "delete from ledger where line_type = 'service'")
+    (said,) = booked.store.damaged
+    assert "3 / 2 rows" in said

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from kam_metrics import main
 from kam_metrics.errors import UsageError
 from kam_metrics.settings import Settings, read_settings
 
@@ -53,3 +55,8 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [f.name for f in fields(Settings) if not str(f.metadata["sentence"]).endswith(".")] == []
+
+
+def test_the_largest_upload_has_one_default() -> None:
+    config = tomllib.loads((Path(main.__file__).parents[1] / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["server"]["maxUploadSize"] == Settings().max_upload_mb

@@ -71,7 +71,7 @@ def _holds_data(session: Session) -> bool:
 def _running(session: Session, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The app as a process of its own, which ends when this one is told to."""
     app = subprocess.Popen(  # noqa: S603 - our own interpreter and script
-        [sys.executable, "-m", "streamlit", "run", str(APP), *_options(port)],
+        [sys.executable, "-m", "streamlit", "run", str(APP), *_options(port, session.settings.max_upload_mb)],
         cwd=APP.parent,
         env={**os.environ, **session.env, "KAM_STORE": str(session.store_path.resolve())},
     )
@@ -92,9 +92,10 @@ def _ended(app: subprocess.Popen[bytes]) -> int:
         return 0
 
 
-def _options(port: int) -> tuple[str, ...]:
+def _options(port: int, max_upload_mb: int) -> tuple[str, ...]:
     return (
         *("--server.address", HOST, "--server.port", str(port)),
+        *("--server.maxUploadSize", str(max_upload_mb)),
         *("--server.headless", "true", "--logger.hideWelcomeMessage", "true"),
     )
 

@@ -44,8 +44,11 @@ class Session:
         return self.path(self.request["store"] or self.env.get("KAM_STORE") or self._usual_store)
 
     def store(self) -> Store:
-        """The store, opened."""
-        return Store.at(self.store_path, self.settings)
+        """The store, opened; what is wrong with it is told."""
+        store = Store.at(self.store_path, self.settings)
+        if store.damaged:
+            self.tell("audit.damaged", count=len(store.damaged))
+        return store
 
     def tell(self, key: str, **values: object) -> None:
         """A line for the person who waits."""

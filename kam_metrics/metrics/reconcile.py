@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.company import double_held
-from kam_metrics.store import World, chained, read_sql
+from kam_metrics.store import World, chained, damaged_loads, read_sql
 
 TOLERATED = 1
 """An unexplained movement up to this is not worth a warning (measures.md 3.4)."""
@@ -30,7 +30,7 @@ class Check:
 def reconcile(world: World) -> list[Check]:
     """Every check, in the order of the way data walks."""
     return [
-        Check("loads", _told(world, "reconcile_loads")),
+        Check("loads", damaged_loads(world)),
         Check("rollup", _told(world, "reconcile_rollup")),
         Check("ledger_total", _told(world, "reconcile_total")),
         Check("account_months", _told(world, "reconcile_account_month")),

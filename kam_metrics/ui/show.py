@@ -51,6 +51,8 @@ def standing() -> None:
         days = (run.seen.as_of - newest).days
         parts.append(say("ui.stale" if days > run.settings.stale_after_days else "ui.fresh", day=newest, days=days))
     st.caption(" · ".join(parts))
+    if run.store.damaged:
+        st.error(say("audit.damaged", count=len(run.store.damaged)))
 
 
 def say_period() -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from kam_metrics.store import Store
 from tests.cli.typed import ACCOUNTS, LEDGER, WRONG, Kam, Write
 
 
@@ -136,3 +138,13 @@ def test_differences_stand_under_the_name_of_their_check(filled: Kam, write: Wri
     ran = filled("reconcile")
     assert ran.code == 0
     assert "Receivables roll-forward:\n  A1 2026-01-31 EUR" in ran.out
+
+
+def test_a_load_that_is_no_longer_what_was_read_is_told_beside_every_answer(filled: Kam, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "kam.duckdb"
+    Store.at(path).close()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from ledger where line_type = 'cogs'")
+    ran = filled("loads", "--json")
+    assert (ran.code, len(ran.told["loads"])) == (0, 2)
+    assert ran.err.startswith("Mind: of 1 loads the rows or the total are no longer what was read.")

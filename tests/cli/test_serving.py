@@ -79,10 +79,19 @@ def test_the_first_start_makes_the_demo_and_says_so(tmp_path: Path, fake: list[s
 def test_a_store_with_data_needs_no_demo(tmp_path: Path, fake: list[str]) -> None:
     store = Store.at(tmp_path / "kam.duckdb")
     with store.stage() as stage, store.change(stage, LOCAL_OWNER) as change:
+        change.run(
+            "insert into batch (batch_id, kind, file_name, sha256, read_as, row_count) "
+            "values (1, 'ledger', 'a.csv', '', '', 0)"
+        )
         change.note(1, "load")
     store.close()
     assert serve(tmp_path, "--store", "kam.duckdb")[0] == 0
     assert fake == []
+
+
+def test_the_largest_upload_is_that_of_the_setting(tmp_path: Path) -> None:
+    serve(tmp_path, KAM_MAX_UPLOAD_MB="50")
+    assert started[0].argv[started[0].argv.index("--server.maxUploadSize") + 1] == "50"
 
 
 def test_a_demo_that_is_there_is_not_made_again(tmp_path: Path, fake: list[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
 from kam_metrics.store import Store
 from tests.audit_files import invoice, xaf
 from tests.pages_world import Reader, load, reading
@@ -75,4 +77,15 @@ def test_an_empty_file_of_every_kind_is_offered(tmp_path: Path) -> None:
         reader.run()
         labels = [button.proto.label for button in reader.app.get("download_button")]
         assert labels == ["Template (Excel)", "Template (CSV)", "Explanation (CSV)"]
+    Store.at(own).close()
+
+
+def test_a_damaged_load_is_told_on_every_page(tmp_path: Path) -> None:
+    own = sold(tmp_path)
+    Store.at(own).close()
+    with duckdb.connect(str(own)) as connection:
+        connection.execute("delete from ledger")
+    with reading(own, ENGLISH) as reader:
+        for page in ("portfolio", "data"):
+            assert "Do not trust the figures" in texts(reader.open(page))
     Store.at(own).close()
