@@ -27,6 +27,7 @@ from kam_metrics.extracts.memory import Recalled, Saved, attempts, fingerprint, 
 from kam_metrics.extracts.mending import restored
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.recall import require_same_sign, require_same_style
+from kam_metrics.extracts.remarks import remarks
 from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
 from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
@@ -235,7 +236,7 @@ def _weighed(
         known |= _problems(stage, this, whole)
         known["rows"] = progress.rows
         return _with(base, Path(), progress, **known)
-    progress.warnings.extend(rules.warnings(stage, this))
+    progress.warnings.extend((*rules.warnings(stage, this), *remarks(stage, this)))
     if left:
         known |= _problems(stage, this, whole)
     return _with(base, Path(), progress, outcome="accept", table=rules.ROWS, quarantined=left, **known)
