@@ -11,6 +11,7 @@ from kam_metrics.ui import (
     one_customer,
     one_kind,
     one_load,
+    quality,
     remembered,
     templates,
     upload,
@@ -35,6 +36,9 @@ else:
 
 ui.section("section.freshness")
 books.freshness()
+
+ui.section("section.quality")
+quality.figures()
 
 ui.section("section.worklist")
 books.worklist()

@@ -3,7 +3,16 @@
 from kam_metrics.metrics.alignment_rows import element_rows, function_rows
 from kam_metrics.metrics.answer import Answer, Measure
 from kam_metrics.metrics.audit import Compared, audit_checks, compare, ledger_numbers, note_name
-from kam_metrics.metrics.company import account, customer_lines, default_as_of, freshness, kam_names, worklist
+from kam_metrics.metrics.company import (
+    account,
+    customer_lines,
+    default_as_of,
+    freshness,
+    kam_names,
+    quality,
+    source_freshness,
+    worklist,
+)
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
 from kam_metrics.metrics.portfolio import account_rows, flags, key_accounts
@@ -34,8 +43,10 @@ __all__ = [
     "note_name",
     "objective_rows",
     "plan_overview",
+    "quality",
     "reconcile",
     "review_rows",
+    "source_freshness",
     "waterfall",
     "whale",
     "worklist",

@@ -36,6 +36,20 @@ def kam_names(world: World) -> dict[str, str]:
     }
 
 
+def source_freshness(world: World) -> list[Row]:
+    """Per source of money the day of its newest fact, oldest first."""
+    return world.rows(read_sql(__file__, "source_freshness"))
+
+
+def quality(world: World) -> list[Row]:
+    """Per source and kind: the share of lines that lack nothing, and how many lack what.
+
+    A line is flawed when it was left out in quarantine, belongs to no account, is an invoice without a due date, or an
+    invoice line without a cost price.
+    """
+    return world.rows(read_sql(__file__, "quality"))
+
+
 def worklist(world: World, seen: Slice) -> list[Row]:
     """Customer numbers and accounts nobody knows, with the money booked on them; nothing for a narrowed reader."""
     return world.rows(read_sql(__file__, "worklist"), seen.params())

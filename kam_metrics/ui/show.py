@@ -14,7 +14,7 @@ from kam_metrics import figures, metrics, words
 from kam_metrics.figures import Drawing
 from kam_metrics.matrix.listing import Cell, Heading, ListingWords
 from kam_metrics.matrix.listing import listing as linked_table
-from kam_metrics.metrics import MEASURES, Answer, freshness
+from kam_metrics.metrics import MEASURES, Answer, freshness, source_freshness
 from kam_metrics.metrics.answer import Row
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
@@ -35,6 +35,10 @@ class Tile:
     query: Mapping[str, str] | None = None
 
 
+MOST_SOURCES = 4
+"""How many sources a page names, the oldest first."""
+
+
 def headline(text: str) -> None:
     """The message of the page, made from its figures."""
     st.title(text, anchor=False)
@@ -50,9 +54,23 @@ def standing() -> None:
     if newest:
         days = (run.seen.as_of - newest).days
         parts.append(say("ui.stale" if days > run.settings.stale_after_days else "ui.fresh", day=newest, days=days))
-    st.caption(" · ".join(parts))
+    st.caption(" · ".join([*parts, *_sources()]))
     if run.store.damaged:
         st.error(say("audit.damaged", count=len(run.store.damaged)))
+
+
+def _sources() -> list[str]:
+    """How new the newest fact of each source is, oldest first; one source alone is told already."""
+    run = current()
+    rows = ask(_source_freshness)
+    if len(rows) < 2:
+        return []
+    shown = []
+    for row in rows[:MOST_SOURCES]:
+        days = (run.seen.as_of - row["newest"]).days
+        key = "ui.source_stale" if days > run.settings.stale_after_days else "ui.source_fresh"
+        shown.append(say(key, source=row["source"] or say("ui.no_source"), day=row["newest"], days=days))
+    return shown
 
 
 def say_period() -> str:
@@ -61,6 +79,10 @@ def say_period() -> str:
     if seen.from_date is None:
         return say("ui.until", last=seen.last_day)
     return say("ui.from_to", first=seen.from_date, last=seen.last_day)
+
+
+def _source_freshness(world: World, seen: Slice) -> list[Row]:
+    return source_freshness(world)
 
 
 def _freshness(world: World, seen: Slice) -> list[Row]:

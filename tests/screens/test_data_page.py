@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kam_metrics import extracts
+from kam_metrics.extracts import Options
 from kam_metrics.store import Store
+from kam_metrics.terms import LOCAL_OWNER
 from tests.pages_world import Reader, load, reading
 from tests.screens.test_upload import ENGLISH, LEDGER, drop, own, press, texts
 
@@ -69,4 +72,23 @@ def test_customer_numbers_are_mapped_from_the_worklist_and_accounts_merged(own: 
         choose(reader, "Account that follows", "B1")
         next(button for button in reader.app.button if button.label == "Move the figures").click()
         assert "The figures of Aalst (A1) now belong to Breda (B1)" in texts(reader.run())
+    Store.at(own).close()
+
+
+def test_quality_quarantine_and_freshness_are_shown_per_source(own: Path) -> None:
+    items = "account_id,doc_no,invoice_date,amount\nA1,F1,2026-01-10,10.00\n"
+    postings = "account_id,posting_date,line_type,amount\nA1,2026-03-15,service,-5.00\nA1,2026-03-15,service,x\n"
+    for source, text in (("exact", items), ("sap", postings)):
+        path = own.with_name(f"{source}.csv")
+        path.write_text(text, "utf-8")
+        options = Options(source=source, decimal=".", date_order="ymd", quarantine=True)
+        assert extracts.load(Store.at(own), path, options, LOCAL_OWNER).outcome == "accept"
+    with reading(own, {**ENGLISH, "as_of": "2026-03-31"}) as reader:
+        reader.open("data")
+        shown = texts(reader)
+        assert "0.0% of 1 lines lack nothing · 1 without a due date" in shown
+        assert "50.0% of 2 lines lack nothing · 1 in quarantine" in shown
+        assert "1 rows of 1 loads are in quarantine" in shown
+        reader.open("portfolio")
+        assert "⚠ exact up to 10 Jan 2026: 80 days old · sap up to 15 Mar 2026" in texts(reader)
     Store.at(own).close()
