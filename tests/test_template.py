@@ -20,7 +20,6 @@ from kam_metrics.extracts.template import (
     DICTIONARY,
     described,
     explanation_csv,
-    neutral,
     template_csv,
     template_xlsx,
 )
@@ -131,12 +130,6 @@ def test_required_columns_and_allowed_words_are_told() -> None:
     assert told["Artikel"].required == "nee"
     assert told["Regelsoort"].allowed.startswith("gross_sales, discount, rebate")
     assert (told["Bedrag"].example, told["Boekdatum"].example) == ("1250,50", "31-01-2026")
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+31", "-5", "@x", "\tx", "\rx"])
-def test_no_cell_of_an_explanation_is_taken_for_a_formula(text: str) -> None:
-    assert neutral(text) == f"'{text}"
-    assert neutral("gewoon") == "gewoon"
 
 
 def test_nothing_in_a_template_begins_like_a_formula() -> None:

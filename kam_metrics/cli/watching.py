@@ -14,7 +14,7 @@ from kam_metrics.cli import report
 from kam_metrics.cli.reading import load_one, reading_options
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.errors import KamError, StoreError, UsageError
-from kam_metrics.extracts import Options
+from kam_metrics.extracts import Options, mended, mended_name
 from kam_metrics.store import Store
 from kam_metrics.words import explain, say
 
@@ -120,6 +120,9 @@ def _take(session: Session, store: Store, file: Path, options: Options) -> dict[
     moved = _moved(file, REFUSED if _is_refused(told) else LOADED)
     if _is_refused(told):
         moved.with_name(moved.name + REPORT).write_text(text + "\n", "utf-8")
+    if told.get("lines") and told["difference"] is None:
+        copy = mended(store, moved, named, session.principal, session.lang)
+        moved.with_name(mended_name(moved.name)).write_bytes(copy)
     return {**told, "moved_to": f"{moved.parent.name}/{moved.name}", "text": text}
 
 

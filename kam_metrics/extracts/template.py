@@ -12,11 +12,11 @@ from decimal import Decimal
 import xlsxwriter
 
 from kam_metrics.extracts.kinds import Column, Kind
+from kam_metrics.extracts.mending import guarded
 from kam_metrics.extracts.workbook import EXPLANATION
 from kam_metrics.words import has, say
 
 DICTIONARY = ("column", "required", "holds", "allowed", "example", "about")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DELIMITER = {"nl": ";", "en": ","}
 ROOM = 2000
 """Rows of a template whose cells have their form set beforehand."""
@@ -75,7 +75,7 @@ def template_csv(kind: Kind, lang: str) -> bytes:
 def explanation_csv(kind: Kind, lang: str) -> bytes:
     """What belongs in each column."""
     head = [say(lang, f"template.{name}") for name in DICTIONARY]
-    return _csv(lang, [head, *([neutral(cell) for cell in column.cells] for column in described(kind, lang))])
+    return _csv(lang, [head, *([guarded(cell) for cell in column.cells] for column in described(kind, lang))])
 
 
 def template_xlsx(kind: Kind, lang: str) -> bytes:
@@ -86,11 +86,6 @@ def template_xlsx(kind: Kind, lang: str) -> bytes:
         _fill(book, columns, say(lang, f"kind.{kind.name}"))
         _explain(book, columns, lang)
     return buffer.getvalue()
-
-
-def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def written(value: object, lang: str) -> str:

@@ -51,7 +51,8 @@ def test_files_are_loaded_oldest_first_and_one_that_is_wrong_stops_none(kam: Kam
     ]
     assert [one["file"] for one in kam("loads", "--json").told["loads"]] == ["z-accounts.csv", "a-ledger.csv"]
     assert names(inbox) == []
-    assert names(inbox / "refused") == ["bad.csv", "bad.csv.report.txt"]
+    assert names(inbox / "refused") == ["bad-problems.csv", "bad.csv", "bad.csv.report.txt"]
+    assert "12,3,4" in (inbox / "refused" / "bad-problems.csv").read_text("utf-8-sig")
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "bad.csv was refused"), ("nl", "bad.csv is geweigerd")])
@@ -62,6 +63,16 @@ def test_a_report_lies_beside_what_was_refused(kam: Kam, inbox: Path, lang: str,
     assert report.startswith(said)
     assert "12,3,4" in report
     assert ran.out == report.rstrip("\n") + "\n  → refused/bad.csv\n"
+
+
+def test_other_values_for_what_is_known_are_refused_and_there_is_nothing_to_mend(kam: Kam, inbox: Path) -> None:
+    drop(inbox, "accounts.csv", ACCOUNTS)
+    kam("watch", "inbox", "--settle", "0")
+    drop(inbox, "renamed.csv", ACCOUNTS.replace("Aalst NV", "Aalst BV"))
+    assert kam("watch", "inbox", "--settle", "0").code == 1
+    assert names(inbox / "refused") == ["renamed.csv", "renamed.csv.report.txt"]
+    drop(inbox, "renamed.csv", ACCOUNTS.replace("Aalst NV", "Aalst BV"))
+    assert kam("watch", "inbox", "--settle", "0", "--replace").code == 0
 
 
 def test_a_question_is_put_aside_and_the_answer_may_come_with_the_command(kam: Kam, inbox: Path) -> None:
