@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kam_metrics.extracts.template import neutral
+from kam_metrics.extracts.mending import guarded
 from kam_metrics.store import World
 from kam_metrics.words import say
 
@@ -46,5 +46,5 @@ def quarantine_csv(rows: Sequence[LeftOut], lang: str) -> bytes:
     out.writerow(say(lang, f"column.{name}") for name in ("load", "file", "kind", "line", "problem", "raw"))
     for row in rows:
         rules = ", ".join(say(lang, f"rule.{rule}") for rule in row.rules)
-        out.writerow([row.load_id, neutral(row.file), row.kind, row.line, rules, neutral(row.raw)])
+        out.writerow([row.load_id, guarded(row.file), row.kind, row.line, rules, guarded(row.raw)])
     return text.getvalue().encode("utf-8-sig")
