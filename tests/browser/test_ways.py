@@ -196,13 +196,13 @@ def own(page: Page, fresh: Path, tmp_path: Path) -> Iterator[App]:
     with running(fresh, tmp_path / "log.txt") as url:
         app = App(page, url).goto("/data")
         page.get_by_role("button", name="Leeg beginnen").click()
-        expect(page.get_by_test_id("stFileUploader")).to_be_visible(timeout=WAIT)
+        expect(page.get_by_test_id("stFileUploader").first).to_be_visible(timeout=WAIT)
         yield app
         assert app.errors == []
 
 
 def drop(app: App, name: str, content: str) -> None:
-    app.page.locator("input[type=file]").set_input_files(
+    app.page.locator("input[type=file]").first.set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content.encode("cp1252")}
     )
     app.page.get_by_role("heading", name=name).wait_for(timeout=WAIT)
@@ -223,7 +223,7 @@ def test_streamlit_s_own_english_on_a_dutch_page_is_known(own: App) -> None:
         own.page.add_style_tag(content="[data-testid=stIconMaterial] { display: none }")
         stray = only_in("en") & set(spoken(own.page.locator("body").inner_text()))
         assert (path, stray - STREAMLITS_ENGLISH) == (path, set())
-    assert "Upload" in own.page.get_by_test_id("stFileUploader").inner_text()
+    assert "Upload" in own.page.get_by_test_id("stFileUploader").first.inner_text()
 
 
 def net_sales(app: App) -> str:
@@ -253,7 +253,7 @@ def test_a_file_becomes_a_figure_and_undo_takes_it_back(own: App) -> None:
 
 def test_a_wrong_file_shows_its_lines_and_loads_nothing(own: App) -> None:
     drop(own, "fout.csv", WRONG)
-    rows = own.page.locator("table").filter(has_text="12.34,5")
+    rows = own.page.locator("table").filter(has_text="Wat is er mis")
     expect(rows.locator("tbody tr")).to_have_count(2)
     assert [rows.locator("tbody th").nth(row).inner_text() for row in (0, 1)] == ["2", "3"]
     expect(rows).to_contain_text("31-02-2026")
@@ -271,3 +271,31 @@ def test_an_unclear_file_asks_and_uses_the_answer(own: App) -> None:
     expect(own.page.get_by_text("€ 3.750,00").first).to_be_visible(timeout=WAIT)
     own.page.get_by_role("button", name="Laden", exact=True).click()
     expect(own.page.get_by_text("Netto-omzet ging van – naar € 3,8k.")).to_be_visible(timeout=WAIT)
+
+
+def test_a_clean_known_file_is_two_clicks_and_a_wrong_one_is_mended_and_dropped_again(own: App) -> None:
+    load(own, "klanten.csv", ACCOUNTS)
+    drop(own, "fout.csv", WRONG)
+    own.page.locator("button[data-row='3']").last.click()
+    expect(own.page.get_by_text("31-02-2026").last).to_be_visible(timeout=WAIT)
+    with own.page.expect_download() as started:
+        own.page.get_by_role("button", name="Bestand met fouten downloaden").click()
+    assert started.value.suggested_filename == "fout-problems.csv"
+    told = started.value.path().read_text("utf-8-sig")
+    assert told.splitlines()[0].endswith(";Wat is er mis")
+    mended = told.replace("12.34,5", "1.234,50").replace("31-02-2026", "16-11-2026")
+    own.goto("/data")
+    drop(own, "fout-problems.csv", mended)
+    expect(own.page.get_by_text("fout-problems.csv is in orde (rijen: 2).")).to_be_visible()
+    own.page.get_by_role("button", name="Laden", exact=True).click()
+    expect(own.page.get_by_text("Netto-omzet ging van – naar € 2,0k.")).to_be_visible(timeout=WAIT)
+
+
+def test_on_a_phone_the_workflow_fits_and_has_no_violations(own: App) -> None:
+    own.page.set_viewport_size({"width": 390, "height": 844})
+    drop(own, "omzet.csv", SALES)
+    for step in ("Gelezen als", "Kolommen"):
+        own.page.locator("[data-testid=stExpander] summary").filter(has_text=step).first.click()
+    own.idle()
+    assert own.sideways() <= 0
+    assert own.axe() == []
