@@ -39,7 +39,7 @@ def test_each_wrong_row_says_everything_that_is_wrong_with_it(books: Books) -> N
     text = told(books, books.file(WRONG))
     assert text.splitlines()[0] == WRONG[0]
     rows = list(csv.reader(io.StringIO("\n".join(text.split("\n")[1:])), delimiter=";"))
-    assert rows[0] == [*WRONG[1].split(";"), "Wat is er mis"]
+    assert rows[0] == [*WRONG[1].split(";"), "Wat er mis is"]
     assert "12.34,5" in rows[1][-1]
     assert rows[2][4] == "twee;delen"
     assert "31-02-2026" in rows[2][-1]
@@ -67,7 +67,7 @@ def test_mended_and_offered_again_it_reads_as_the_file_it_came_from(books: Books
     assert [head.theirs for head in found.heads] == WRONG[1].split(";")
     loaded = load(books.store, path, Options(), LOCAL_OWNER)
     assert loaded.rows == 3
-    assert told(books, path, lang).count("Wat is er mis" if lang == "nl" else "What is wrong") == 1
+    assert told(books, path, lang).count("Wat er mis is" if lang == "nl" else "What is wrong") == 1
 
 
 def test_a_sheet_is_mended_as_text_with_every_row_on_its_line(books: Books, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_sheet_is_mended_as_text_with_every_row_on_its_line(books: Books, tmp_
         }.items():
             sheet.write_row(row, 0, cells)  # fmt: skip
     lines = told(books, path).split("\n")
-    assert lines[1] == "Klantnr;Boekdatum;Regelsoort;Bedrag;Wat is er mis"
+    assert lines[1] == "Klantnr;Boekdatum;Regelsoort;Bedrag;Wat er mis is"
     assert lines[2] == "A1;2026-01-15;omzet;12.5;"
     assert lines[4].startswith("A1;2026-02-31;omzet;13.5;Regel 5")
 

@@ -253,7 +253,7 @@ def test_a_file_becomes_a_figure_and_undo_takes_it_back(own: App) -> None:
 
 def test_a_wrong_file_shows_its_lines_and_loads_nothing(own: App) -> None:
     drop(own, "fout.csv", WRONG)
-    rows = own.page.locator("table").filter(has_text="Wat is er mis")
+    rows = own.page.locator("table").filter(has=own.page.get_by_role("button", name="Wat er mis is"))
     expect(rows.locator("tbody tr")).to_have_count(2)
     assert [rows.locator("tbody th").nth(row).inner_text() for row in (0, 1)] == ["2", "3"]
     expect(rows).to_contain_text("31-02-2026")
@@ -282,7 +282,7 @@ def test_a_clean_known_file_is_two_clicks_and_a_wrong_one_is_mended_and_dropped_
         own.page.get_by_role("button", name="Bestand met fouten downloaden").click()
     assert started.value.suggested_filename == "fout-problems.csv"
     told = started.value.path().read_text("utf-8-sig")
-    assert told.splitlines()[0].endswith(";Wat is er mis")
+    assert told.splitlines()[0].endswith(";Wat er mis is")
     mended = told.replace("12.34,5", "1.234,50").replace("31-02-2026", "16-11-2026")
     own.goto("/data")
     drop(own, "fout-problems.csv", mended)

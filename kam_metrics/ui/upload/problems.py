@@ -45,7 +45,8 @@ def _problems(upload: Upload, found: Examination) -> None:
         st.markdown(" · ".join(f"{count} × {rule_name(rule)}" for rule, count in found.rules.items()))
     if judged.problem_count > len(judged.problems):
         st.caption(say("ui.problems_more", shown=len(judged.problems), count=judged.problem_count))
-    _table(upload, judged)
+    if judged.lines:
+        _table(upload, judged)
     if found.rules:
         _ways_out(upload, judged)
 
