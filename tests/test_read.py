@@ -5,17 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
-import hypothesis.strategies as st
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
 
 from kam_metrics.errors import KamError, UsageError
-from kam_metrics.extracts import staging
-from kam_metrics.extracts.dialect import layout
 from kam_metrics.extracts.judge import judge
 from kam_metrics.extracts.options import Options
-from kam_metrics.extracts.source import spool
 from tests.extract_files import LEDGER, judged, new_stage
 
 DUTCH = LEDGER + "000123;31-01-2026;omzet;1.234,56\n000123;01-02-2026;transport;-50,00\n"
@@ -281,35 +276,3 @@ def test_what_was_said_beforehand_is_obeyed():
     assert (judgement.outcome, len(rows), judgement.read_as.encoding) == ("accept", 2, "windows-1252")
     assert rule(content, header_row=40) == "header_row"
     assert rule("é;b\n".encode("cp1252"), encoding="utf-8") == "encoding"
-
-
-TEXTS = st.text(st.sampled_from("ab é1,.;\"' \t|-€\u00a0"), max_size=6)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=6),
-    st.sampled_from([";", ",", "\t", "|"]),
-    st.booleans(),
-)
-def test_the_fast_road_and_the_careful_road_stage_the_same_text(rows, delimiter, is_quoted):
-    def cell(text):
-        if is_quoted or delimiter in text or '"' in text:
-            return '"' + text.replace('"', '""') + '"'
-        return text
-
-    lines = [["account_id", "account_name", "sector"], *rows]
-    content = "".join(delimiter.join(map(cell, line)) + "\n" for line in lines)
-    with new_stage() as stage:
-        path = stage.spool / "x.csv"
-        path.write_text(content, encoding="utf-8", newline="")
-        source = spool(path, stage.spool)
-        laid_out = layout(source.file, Options(kind="accounts", delimiter=delimiter))
-        staging.prepare(stage)
-        is_fast = not source.has_odd_quotes and staging._fast(stage, source, laid_out)
-        fast = stage.cursor.execute("from staged_text order by line").fetchall() if is_fast else []
-        staging._careful(stage, source, laid_out)
-        careful = stage.cursor.execute("from staged_text order by line").fetchall()
-    assert not is_fast or fast == careful
-    if '"' not in content:
-        assert is_fast or any(not any(row) for row in rows)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kam_metrics.extracts.choices import CURRENCIES
 from kam_metrics.extracts.kinds import Column
 from kam_metrics.extracts.match import Place
 from kam_metrics.extracts.staging import Staged
-from kam_metrics.extracts.style import NUMERIC, Style
+from kam_metrics.extracts.style import NUMERIC, WORDED, Style
 
 SQL_TYPES: Mapping[str, str] = {
     "id": "varchar", "text": "varchar", "choice": "varchar", "currency": "varchar", "date": "date", "month": "date",
@@ -27,9 +26,15 @@ class Cell:
     """A column's cell in SQL: its trimmed text, its exact value (null when empty or wrong), and the rule it breaks."""
 
     place: Place
-    text: str
     value: str
     rule: str
+    fast: str = "null"
+    """The value when it is written as most are, else null: `value` and others read it as the column `f…`."""
+
+    @property
+    def text(self) -> str:
+        """The column that holds its text."""
+        return f"c{self.place.index}"
 
     @property
     def is_wrong(self) -> str:
@@ -46,50 +51,75 @@ def cells(places: Iterable[Place], style: Style, staged: Staged) -> tuple[Cell, 
 
 
 def _cell(place: Place, style: Style, staged: Staged) -> Cell:
-    column, text = place.column, f"c{place.index}"
+    column, text, fast = place.column, f"c{place.index}", "null"
     if column.type in NUMERIC:
-        value, rule = _number(column, text, style.decimals.get(column.name, "."))
+        fast, value, rule = _number(place, style.decimals.get(column.name))
     elif column.type in ("date", "month"):
-        value, rule = _day(column, _with_serials(text, staged), style)
-    elif column.type in ("choice", "flag"):
-        value, rule = f"word_{column.name}.value::{SQL_TYPES[column.type]}", f"'{column.type}'"
-    elif column.type == "currency":
-        codes = ", ".join(f"'{code}'" for code in sorted(CURRENCIES))
-        value, rule = f"case when upper({text}) in ({codes}) then upper({text}) end", "'currency'"
+        fast, value, rule = _day(place, _with_serials(text, staged), style)
+    elif column.type in WORDED:
+        value, rule = f"({_word(place, style)})::{SQL_TYPES[column.type]}", f"'{column.type}'"
     elif column.type == "id" and staged.has_odd_text:
         is_mangled = f"regexp_full_match({text}, '{_MANGLED}')"
         value = f"case when not {is_mangled} and not regexp_matches({text}, '{_UNSEEN}') then {text} end"
         rule = f"case when {is_mangled} then 'mangled' else 'unseen' end"
     else:
         value, rule = text, "'text'"
-    return Cell(place, text, value, f"case when {text} is null then 'required' else {rule} end")
+    return Cell(place, value, f"case when {text} is null then 'required' else {rule} end", fast)
 
 
-def _number(column: Column, text: str, mark: str) -> tuple[str, str]:
-    groups = "." if mark == "," else ","
-    fine, sql_type = _plain(text, mark, groups, _DECIMALS[column.type]), SQL_TYPES[column.type]
-    value = f"try_cast({fine} as {sql_type})"
-    loose = _plain(text, mark, groups, None)
+def _word(place: Place, style: Style) -> str:
+    """The value that a word stands for; words are the file's own, so they are bound and never written out."""
+    values = style.words[place.name].values()
+    known = " ".join(f"when $word_{place.index}_{nth} then '{value}'" for nth, value in enumerate(values))
+    return f"case c{place.index} {known} end" if known else "null"
+
+
+def bound_words(places: Iterable[Place], style: Style) -> dict[str, str]:
+    """The parameters that the values of `cells` name."""
+    return {
+        f"word_{place.index}_{nth}": word
+        for place in places
+        for nth, word in enumerate(style.words.get(place.name, ()))
+    }
+
+
+def _number(place: Place, mark: str | None) -> tuple[str, str, str]:
+    column, text, fast, sql_type = place.column, f"c{place.index}", f"f{place.index}", SQL_TYPES[place.column.type]
+    shape, odd = _shapes(mark, _DECIMALS[column.type])
+    marks = "'.', ','" if mark == "," else "',', '.'"
+    fine = f"odd_number({text}, '{odd}', {marks})"
+    loose = "plain_number({}, '{}', '{}', {})".format(text, *_shapes(mark, None), marks)
+    value = _unless(f"{fast} is not null", fast, f"try_cast({fine} as {sql_type})")
+    read = f"plain_number({text}, '{shape}', '{odd}', {marks})"
     too_fine = "integer" if column.type == "integer" else "decimals"
     rule = (
-        f"case when {loose} is null then 'number' when {fine} is null then '{too_fine}' "
+        f"case when {loose} is null then 'number' when {read} is null then '{too_fine}' "
         f"when try_cast({loose} as {sql_type}) is null then 'too_large' else 'range' end"
     )
+    straight = f"try_cast(straight_number({text}, '{shape}', {marks}) as {sql_type})"
+    return straight, _within(column, value), rule
+
+
+def _within(column: Column, value: str) -> str:
+    """A value out of its bounds is none."""
     bounds = [f"{value} >= {column.at_least}" if column.at_least is not None else ""]
     bounds += [f"{value} <= {column.at_most}" if column.at_most is not None else ""]
     bounds += [f"{value} between 0 and 1" if column.type == "share" else ""]
     within = " and ".join(bound for bound in bounds if bound)
-    return (f"case when {within} then {value} end" if within else value), rule
+    return f"case when {within} then {value} end" if within else value
 
 
-def _plain(text: str, mark: str, groups: str, decimals: int | None) -> str:
-    """The number in plain writing, with at most so many decimals that say something."""
-    group, point = f"[{groups}]", f"[{mark}]"
+def _shapes(mark: str | None, decimals: int | None) -> tuple[str, str]:
+    """A number in plain and in odd writing, with at most so many decimals that say something.
+
+    As long as no value says which mark is used, dots and commas mean nothing and a number has none.
+    """
     told = r"\d+" if decimals is None else rf"\d{{1,{decimals}}}0*" if decimals else "0+"
-    beyond = f"({point}{told})?"
-    plain = rf"-?(\d+|[1-9]\d{{0,2}}({group}\d{{3}})+){beyond}"
-    odd = rf"(\d+|[1-9]\d{{0,2}}(({group}\d{{3}})+|( \d{{3}})+|(''\d{{3}})+)){beyond}"
-    return f"plain_number({text}, '{plain}', '{odd}', '{groups}', '{mark}')"
+    beyond = f"([{mark}]{told})?" if mark else ""
+    grouped = rf"([{'.' if mark == ',' else ','}]\d{{3}})+" if mark else r"( \d{3})+"
+    plain = rf"-?(\d+|[1-9]\d{{0,2}}{grouped}){beyond}" if mark else r"-?\d+"
+    odd = rf"(\d+|[1-9]\d{{0,2}}({grouped}|( \d{{3}})+|(''\d{{3}})+)){beyond}"
+    return plain, odd
 
 
 def _with_serials(text: str, staged: Staged) -> str:
@@ -100,13 +130,21 @@ def _with_serials(text: str, staged: Staged) -> str:
     return f"case when regexp_full_match({text}, '[1-9][0-9]{{4}}') then {day} else {text} end"
 
 
-def _day(column: Column, text: str, style: Style) -> tuple[str, str]:
-    order = style.orders.get(column.name)
-    said = style.said_order
+def _day(place: Place, text: str, style: Style) -> tuple[str, str, str]:
+    column, order = place.column, style.orders.get(place.name)
     reads = "month_of" if column.type == "month" else "day_of"
-    value = f"{reads}({text}, {_literal(order)}, {_literal(said)})"
+    careful = f"{reads}({text}, {_literal(order)}, {_literal(style.said_order)})"
     has_time = rf"regexp_matches({text}, '\d[T ]+\d{{1,2}}:\d{{2}}')"
-    return value, f"case when {has_time} then 'time' else '{column.type}' end"
+    rule = f"case when {has_time} then 'time' else '{column.type}' end"
+    if column.type == "month":
+        return "null", careful, rule
+    fast, straight = f"f{place.index}", f"try_strptime(c{place.index}, '{style.formats[place.name]}')::date"
+    return straight, _unless(f"sane({fast}) is not null", fast, careful), rule
+
+
+def _unless(is_fast: str, fast: str, careful: str) -> str:
+    """The fast value where it is there; a `case`, since `coalesce` makes the careful one for every row."""
+    return f"case when {is_fast} then {fast} else {careful} end"
 
 
 def _literal(word: str | None) -> str:

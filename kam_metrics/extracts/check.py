@@ -1,4 +1,4 @@
-"""From text to typed rows: every cell made exact in one pass, every fault a bit of its row."""
+"""From text to typed rows: every cell made exact in one pass over the file, every fault a bit of its row."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from kam_metrics.extracts.cells import SQL_TYPES, Cell, cells
+from kam_metrics.extracts.cells import SQL_TYPES, Cell, bound_words, cells
 from kam_metrics.extracts.kinds import Kind, plain
 from kam_metrics.extracts.match import Place
 from kam_metrics.extracts.options import Options
-from kam_metrics.extracts.staging import TEXT, Staged
-from kam_metrics.extracts.style import DATED, Style
+from kam_metrics.extracts.staging import CELLS, TEXT, VALUES, Staged
+from kam_metrics.extracts.style import FAULTY, MOST_WORDS, Style
 from kam_metrics.store import Stage
 
 TYPED = "staged_typed"
@@ -20,7 +20,7 @@ FAULT = "staged_fault"
 """line, place, rule, detail: everything that is wrong, one row each."""
 _ABOUT = "(per |van |of |for |voor )?(klant|customer|account|debiteur|debtor|relatie|maand|month|periode|period)"
 _TOTAL_WORD = (
-    "(sub[- ]?|eind|grand |general |algemeen )?(totaal|total)( generaal)?"
+    "(?i)(sub[- ]?|eind|grand |general |algemeen )?(totaal|total)( generaal)?"
     f"(:| {_ABOUT}\\b.*|:? [a-z]{{0,3}}-?\\d[\\da-z-]*)?"
     "|(sub[- ]?|eind|grand )(totaal|total)\\b.*|som|sum|(overall |eind|totaal)?result(aat)?:?|[*]+"
 )
@@ -30,7 +30,6 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "$": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN"),
     "¥": ("JPY", "CNY"),
 }
-_TOTAL_STARTS = ("to", "su", "ei", "gr", "ge", "al", "so", "re", "ov", "*", "**")
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,13 @@ class Sheet:
     """Our column to a text that stands on every row."""
     same: Mapping[str, str]
     """Our column to the one whose cells it shares."""
+    words: Mapping[str, str]
+    """The parameters of the cells: the file's own words."""
     least_fields: int
-    beyond: tuple[str, ...] = ()
+    beyond: tuple[str, ...]
     """Cells behind the last header of a text file, where a delimiter within a name pushes what it cuts off."""
-    has_odd_text: bool = True
+    above: int
+    has_gaps: bool
 
     @property
     def fields_bit(self) -> int:
@@ -82,9 +84,8 @@ def sheet(
         constants["source_system"] = options.source
     least = max((i for i, header in enumerate(headers) if header.strip()), default=0) + 1
     beyond = tuple(f"c{index}" for index in range(least, len(headers))) if staged.serials_from is None else ()
-    return Sheet(
-        kind, places, cells(places, style, staged), constants, same, least, beyond, has_odd_text=staged.has_odd_text
-    )
+    words, typed = bound_words(places, style), cells(places, style, staged)
+    return Sheet(kind, places, typed, constants, same, words, least, beyond, staged.above, staged.has_gaps)
 
 
 def _canonical(kind: Kind, name: str, text: str) -> str:
@@ -93,51 +94,51 @@ def _canonical(kind: Kind, name: str, text: str) -> str:
 
 
 def type_rows(stage: Stage, this: Sheet) -> None:
-    """Make every row exact, or mark what is wrong with it."""
-    for cell in this.cells:
-        if cell.place.column.choices:
-            _stage_words(stage, cell.place)
-        elif cell.place.column.type in (*DATED, "currency"):
-            _stage_values(stage, cell)
-    joins = " ".join(
-        f"left join word_{cell.place.name} on word_{cell.place.name}.word = {cell.text}"
-        for cell in this.cells
-        if _is_looked_up(cell)
-    )
+    """Make every row exact, or mark what is wrong with it, in one pass over the file."""
+    for name, text in this.constants.items():
+        stage.cursor.execute(f"set variable constant_{name} = $text", {"text": text})
+    values = _values(this)
+    stored = "".join(f", {place.name}" for place in this.places)
+    fast = "".join(f", {cell.fast} as f{cell.place.index}" for cell in this.cells)
+    faults = _faults(this)
     stage.cursor.execute(
-        f"create or replace temp table {TYPED} as select line, {_faults(this)} as faults, "
-        f"{', '.join(this.kind.names)} from (select text.*, {_values(this)} from {TEXT} text {joins})",
-        _bound(this),
+        f"create or replace temp table {VALUES} as select {faults} as faults{stored} from "
+        f"(select *, {', '.join(f'{value} as {name}' for name, value in values.items())} "
+        f"from (select *{fast} from {CELLS}))",
+        this.words,
+    )
+    there = {place.name for place in this.places}
+    columns = ", ".join(name if name in there else f"{values[name]} as {name}" for name in this.kind.names)
+    rows = "where faults is not null" if this.has_gaps else ""
+    stage.cursor.execute(
+        f"create or replace temp view {TYPED} as "
+        f"select rowid + {this.above + 1} as line, faults, {columns} from {VALUES} {rows}"
     )
 
 
-def _is_looked_up(cell: Cell) -> bool:
-    return bool(cell.place.column.choices) or cell.place.column.type in (*DATED, "currency")
+def stage_faulty(stage: Stage) -> None:
+    """Read again, as text, the rows in which something is wrong."""
+    (found,) = stage.cursor.execute(f"select exists(from {TYPED} where faults <> 0)").fetchone() or (False,)
+    rows = f"where line in (select line from {TYPED} where faults <> 0)" if found else "limit 0"
+    stage.cursor.execute(f"create or replace temp table {FAULTY} as from {TEXT} {rows}")
 
 
-def _bound(this: Sheet) -> dict[str, str]:
-    return {f"constant_{name}": text for name, text in this.constants.items()}
-
-
-def _values(this: Sheet) -> str:
-    by_name = {
-        cell.place.name: f"word_{cell.place.name}.value" if _is_looked_up(cell) else cell.value for cell in this.cells
-    }
-    for name in this.constants:
-        by_name[name] = f"$constant_{name}"
-    by_name |= {name: by_name[other] for name, other in this.same.items()}
+def _values(this: Sheet) -> dict[str, str]:
+    """Our column to its value in SQL."""
+    by_name = {cell.place.name: cell.value for cell in this.cells}
+    by_name |= {name: f"getvariable('constant_{name}')" for name in this.constants}
+    by_name |= this.same
     if "currency" in this.kind.names and not this.kind.column("currency").required:
         there = next((cell for cell in this.cells if cell.place.name == "currency"), None)
         empty = f"{there.text} is null" if there else "true"
         by_name["currency"] = f"case when {empty} then 'EUR' else {by_name.get('currency', 'null')} end"
-    return ", ".join(
-        f"({by_name.get(column.name, 'null')})::{SQL_TYPES[column.type]} as {column.name}"
-        for column in this.kind.columns
-    )
+    return {
+        column.name: f"({by_name.get(column.name, 'null')})::{SQL_TYPES[column.type]}" for column in this.kind.columns
+    }
 
 
 def _faults(this: Sheet) -> str:
-    """One bit per column, then the bits of the row as a whole."""
+    """One bit per column, then the bits of the row as a whole; null for a line that is no row."""
     bits = {index: cell.is_wrong for index, cell in enumerate(this.cells)}
     bits[this.fields_bit] = " or ".join(
         (f"fields < {this.least_fields} or surplus is not null", *(f"{cell} is not null" for cell in this.beyond))
@@ -148,12 +149,16 @@ def _faults(this: Sheet) -> str:
     money = [cell for cell in this.cells if cell.place.column.type in ("money", "rate")]
     if money:
         currency = "currency" if "currency" in this.kind.names and this.kind.name != "fx_rates" else "'EUR'"
-        foreign = [f"({cell.place.name} is not null and is_foreign({cell.text}, {currency}))" for cell in money]
+        foreign = [
+            f"(f{cell.place.index} is null and {cell.place.name} is not null and is_foreign({cell.text}, {currency}))"
+            for cell in money
+        ]
         foreign += [f"{currency} not in {codes}" for cell in money if (codes := _currencies_of(cell.place))]
         bits[this.foreign_bit] = " or ".join(foreign)
     if labels := [*_labels(this), *_headers_again(this)]:
         bits[this.label_bit] = " or ".join(labels)
-    return " + ".join(f"case when {wrong} then {1 << bit} else 0 end" for bit, wrong in bits.items()) + "::bigint"
+    marks = " + ".join(f"case when {wrong} then {1 << bit} else 0 end" for bit, wrong in bits.items())
+    return f"(case when fields > 0 then {marks} end)::bigint" if this.has_gaps else f"({marks})::bigint"
 
 
 def _currencies_of(place: Place) -> tuple[str, ...]:
@@ -168,11 +173,7 @@ def _currencies_of(place: Place) -> tuple[str, ...]:
 
 def _labels(this: Sheet) -> list[str]:
     named = {*this.kind.one_of, *(name for name in this.kind.required if this.kind.column(name).type == "id")}
-    # the first letters decide for nearly every row, at a fraction of the price
-    return [
-        f"(lower({text}[1:2]) in {_TOTAL_STARTS} and regexp_full_match(lower({text}), '{_TOTAL_WORD}'))"
-        for text in (cell.text for cell in this.cells if cell.place.name in named)
-    ]
+    return [f"regexp_full_match({cell.text}, '{_TOTAL_WORD}')" for cell in this.cells if cell.place.name in named]
 
 
 def _headers_again(this: Sheet) -> list[str]:
@@ -181,28 +182,21 @@ def _headers_again(this: Sheet) -> list[str]:
     if any(cell.place.column.type not in ("id", "text") for cell in required):
         return []
     headers = ", ".join("'" + cell.place.header.lower().replace("'", "''") + "'" for cell in this.cells)
-    return ["(" + " and ".join(f"lower({cell.text}) in ({headers})" for cell in required) + ")"] if required else []
+    found = (f"list_contains([{headers}], lower({cell.text}))" for cell in required)
+    return ["(" + " and ".join(found) + ")"] if required else []
 
 
-def _stage_values(stage: Stage, cell: Cell) -> None:
-    """Days and currencies repeat: convert each way of writing one once, and look it up."""
-    name, text = cell.place.name, cell.text
-    stage.cursor.execute(
-        f"create or replace temp table word_{name} as select {text} as word, {cell.value} as value "
-        f"from (select distinct {text} from {TEXT} where {text} is not null)"
-    )
-
-
-def _stage_words(stage: Stage, place: Place) -> None:
-    """The words that a column holds, each with the value it stands for or the nearest one we know."""
+def _stage_near(stage: Stage, place: Place, bit: int) -> None:
+    """The words that a column holds and nobody knows, each with the nearest one we know."""
     known = {plain(word): value for word, value in place.column.choices.items()}
     seen = stage.cursor.execute(
-        f"select distinct c{place.index} from {TEXT} where c{place.index} is not null limit 10000"
+        f"select distinct c{place.index} from {FAULTY} join {TYPED} using (line) "
+        f"where faults & {1 << bit} <> 0 and c{place.index} is not null limit {MOST_WORDS}"
     ).fetchall()
-    stage.cursor.execute(f"create or replace temp table word_{place.name} (word varchar, value varchar, near varchar)")
-    rows = [(word, known.get(plain(word)), _nearest(word, known)) for (word,) in seen]
-    if rows:
-        stage.cursor.executemany(f"insert into word_{place.name} values (?, ?, ?)", rows)
+    stage.cursor.execute("create or replace temp table staged_near (word varchar, near varchar)")
+    if seen:
+        rows = [(word, _nearest(word, known)) for (word,) in seen]
+        stage.cursor.executemany("insert into staged_near values (?, ?)", rows)
 
 
 def _nearest(word: str, known: Mapping[str, str]) -> str:
@@ -226,10 +220,13 @@ def note_faults(stage: Stage, this: Sheet, skipped: Iterable[int]) -> None:
     for bit, (rule, detail, place) in _rules(this).items():
         if found & (1 << bit):
             alone = "" if bit == this.fields_bit else f"and faults & {fields} = 0"
-            join = f"left join word_{place.name} on word = c{place.index}" if place and place.column.choices else ""
+            join = ""
+            if place and place.column.choices:
+                _stage_near(stage, place, bit)
+                join = f"left join staged_near on word = c{place.index}"
             number = place.index if place else -1
             stage.cursor.execute(
-                f"insert into {FAULT} select line, {number}, {rule}, {detail} from {TYPED} join {TEXT} using (line) "
+                f"insert into {FAULT} select line, {number}, {rule}, {detail} from {TYPED} join {FAULTY} using (line) "
                 f"{join} where faults & {1 << bit} <> 0 {alone} and line not in (from staged_skip)"
             )
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kam_metrics.extracts import profiles, rules
-from kam_metrics.extracts.check import FAULT, TYPED, Sheet, note_faults, sheet, type_rows
+from kam_metrics.extracts.check import FAULT, TYPED, Sheet, note_faults
 from kam_metrics.extracts.dialect import Layout, layout
 from kam_metrics.extracts.judgement import (
     FIRST_PROBLEMS,
@@ -22,6 +22,7 @@ from kam_metrics.extracts.judgement import (
     plain_decimal,
     shortened,
 )
+from kam_metrics.extracts.learn import read_rows
 from kam_metrics.extracts.match import Match, Place, ignored, matched
 from kam_metrics.extracts.memory import Recalled, Saved, attempts, fingerprint, recalled
 from kam_metrics.extracts.mending import restored
@@ -31,7 +32,7 @@ from kam_metrics.extracts.remarks import remarks
 from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
 from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
-from kam_metrics.extracts.style import DATED, NUMERIC, Style, style
+from kam_metrics.extracts.style import DATED, NUMERIC, Style
 from kam_metrics.extracts.workbook import stage_parquet, stage_workbook
 from kam_metrics.store import Stage
 
@@ -115,12 +116,10 @@ def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) 
     for place in found.places:
         if rule := staged.unreadable.get(place.index):
             raise Refused(rule, column=place.header, detail=place.header)
-    decided = style(stage, found.places, staged, options)
+    staged, decided, this = read_rows(stage, source, laid_out, found, staged, options)
     if progress.recalled:
         require_same_style(stage, found.places, staged, options, progress.recalled)
     progress.read_as = _with_style(progress.read_as, found, decided)
-    this = sheet((found.kind, found.places), laid_out.headers, decided, staged, options)
-    type_rows(stage, this)
     skipped = skips(stage, this, laid_out)
     progress.skipped = _counted(skipped, staged, laid_out)
     note_faults(stage, this, skipped.lines)

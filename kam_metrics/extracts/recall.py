@@ -11,7 +11,7 @@ from kam_metrics.extracts.judgement import Asked
 from kam_metrics.extracts.match import Place
 from kam_metrics.extracts.memory import Recalled
 from kam_metrics.extracts.options import DECIMALS, Options
-from kam_metrics.extracts.staging import Staged
+from kam_metrics.extracts.staging import TEXT, Staged
 from kam_metrics.extracts.style import style
 from kam_metrics.store import Stage
 
@@ -25,7 +25,7 @@ def require_same_style(
             continue
         last_time = str(recalled.answers[name])
         try:
-            own = style(stage, places, staged, replace(options, **{name: None}))  # type: ignore[arg-type]
+            own = style(stage, places, staged, replace(options, **{name: None}), TEXT)  # type: ignore[arg-type]
         except Asked:
             continue
         if name == "decimal" and set(own.decimals.values()) - {last_time}:

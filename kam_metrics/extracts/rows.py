@@ -13,7 +13,7 @@ from kam_metrics.extracts.dialect import Layout
 from kam_metrics.extracts.judgement import Problem, Refused, plain_decimal
 from kam_metrics.extracts.kinds import plain
 from kam_metrics.extracts.match import Match
-from kam_metrics.extracts.staging import TEXT
+from kam_metrics.extracts.style import FAULTY
 from kam_metrics.extracts.totals import Sums, summed_columns
 from kam_metrics.store import Stage
 
@@ -110,12 +110,12 @@ def skips(stage: Stage, this: Sheet, layout: Layout) -> Skips:
 
 def _suspects(stage: Stage, this: Sheet) -> list[Suspect]:
     summed = ", ".join(summed_columns(this)) or "null"
-    names = [row[0] for row in stage.cursor.execute(f"describe {TEXT}").fetchall() if re.fullmatch(r"c\d+", row[0])]
+    names = [row[0] for row in stage.cursor.execute(f"describe {FAULTY}").fetchall() if re.fullmatch(r"c\d+", row[0])]
     currency = "t.currency" if "currency" in this.kind.names else "null"
     texts = ", ".join(f"text.{name}" for name in names)
     rows = stage.cursor.execute(
         f"select t.line, faults & {1 << this.label_bit} <> 0, {currency}, [{texts}, surplus], "
-        f"[{summed}]::decimal(38, 8)[] from {TYPED} t join {TEXT} text using (line) where faults <> 0 "
+        f"[{summed}]::decimal(38, 8)[] from {TYPED} t join {FAULTY} text using (line) "
         f"order by t.line limit {_MOST + 1}"
     ).fetchall()
     place = next((p.index for p in this.places if p.name == "currency"), None)

@@ -47,15 +47,23 @@ class Source:
     has_quotes: bool = False
     has_odd_quotes: bool = False
     """A quoted cell with spaces outside its quotes, which readers disagree about."""
+    has_spaces: bool = True
     has_odd_spaces: bool = True
     """Tabs or spaces beyond the ordinary one, which cost more to trim."""
     has_odd_text: bool = True
     """Characters that cannot be seen or look like others, or `E+`: numbers of accounts are looked at twice."""
 
+    def cleaned(self, cell: str) -> str:
+        """SQL of a cell without outer spaces, for no more than the spaces that the file has."""
+        if self.has_odd_spaces:
+            return f"clean({cell})"
+        return f"clean_spaces({cell})" if self.has_spaces or self.has_quotes else cell
+
 
 @dataclass
 class _Traits:
     lines: int = 0
+    has_spaces: bool = False
     has_odd_spaces: bool = False
     has_odd_text: bool = False
     has_quotes: bool = False
@@ -226,7 +234,7 @@ def _transcoded(path: Path, folder: Path, encoding: str) -> Source:
             traits.lines += 1
     name = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}.get(encoding, encoding)
     hashed = counted.digest.hexdigest()
-    odd = (traits.has_quotes, traits.has_odd_quotes, traits.has_odd_spaces, traits.has_odd_text)
+    odd = (traits.has_quotes, traits.has_odd_quotes, traits.has_spaces, traits.has_odd_spaces, traits.has_odd_text)
     return Source("text", target, hashed, name, traits.lines, *odd)
 
 
@@ -273,6 +281,7 @@ def _note(traits: _Traits, piece: bytes) -> None:
     if traits.since_newline > 2 * _CHUNK:
         raise Refused("long_line", line=traits.lines + newlines + 1)
     traits.lines += newlines
+    traits.has_spaces = traits.has_spaces or b" " in piece
     if not traits.has_odd_spaces:
         traits.has_odd_spaces = b"\t" in piece or (not piece.isascii() and any(space in piece for space in _ODD_SPACES))
     if not traits.has_odd_text:

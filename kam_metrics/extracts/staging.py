@@ -1,33 +1,44 @@
-"""Every road from a spooled file ends here: one table of text cells with the physical line of each row."""
+"""Every road from a spooled file ends here: rows of text cells, one for every physical line below the headers."""
 
 from __future__ import annotations
 
 import csv
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from kam_metrics.extracts.dialect import Layout
-from kam_metrics.extracts.judgement import Refused
+from kam_metrics.extracts.regular import Row, write_regular, write_rows
 from kam_metrics.extracts.source import Source
 from kam_metrics.store import Stage, read_sql
 
+CELLS = "staged_cells"
+"""fields, surplus, c0, c1, …: the rows in their order; cells trimmed, empty cells null, `surplus` what stands beyond
+the headers. No fields at all: a line that is no row of its own."""
 TEXT = "staged_text"
-"""line, fields, surplus, c0, c1, …: cells trimmed, empty cells null, `surplus` what stands beyond the headers."""
+"""line and the columns of CELLS. Both are views on the file: few lines are ever needed as text."""
+VALUES = "staged_values"
+"""faults and a value per column that the file has, for every row of CELLS in their order."""
+SAMPLE = "staged_sample"
+"""The columns of TEXT, for some lines from all over a large file."""
 _BUFFER = 32_000_000
 _LONGEST = 16_000_000
-Row = tuple[int, int, str | None, Sequence[str | None]]
-"""Line, number of fields, surplus, cells."""
+_PIECES, _PIECE = 64, 1 << 14
 
 
 @dataclass(frozen=True)
 class Staged:
     """What is known about the staged text beyond its cells."""
 
-    width: int
+    above: int
+    """Lines above the first row."""
+    unproven: int | None = None
+    """How many rows there must be, as long as it is not proven that every line became one."""
+    has_sample: bool = False
     blank: int = 0
-    """Blank lines that were left out."""
+    """Blank lines that are no rows."""
+    has_gaps: bool = False
     exact: frozenset[int] = frozenset()
     """Places whose numbers were numbers already, not text that looks like one."""
     doubts: Mapping[str, Mapping[int, Sequence[int]]] = field(default_factory=dict)
@@ -43,101 +54,97 @@ class Staged:
 
 
 def prepare(stage: Stage) -> None:
-    """Define how cells are cleaned."""
-    stage.cursor.execute(read_sql(__file__, "sql/clean"))
+    """Define how cells are cleaned, and how numbers and days are read."""
+    for name in ("clean", "numbers", "days"):
+        stage.cursor.execute(read_sql(__file__, f"sql/{name}"))
 
 
 def stage_text(stage: Stage, source: Source, layout: Layout) -> Staged:
-    """Stage a text file by the fast road when its premises hold, else by the careful one."""
-    if not source.has_odd_quotes and _fast(stage, source, layout):
-        return Staged(len(layout.headers), has_odd_text=source.has_odd_text)
-    return _careful(stage, source, layout)
-
-
-def _fast(stage: Stage, source: Source, layout: Layout) -> bool:
-    """Let DuckDB read it; true only if every physical line below the headers became exactly one row."""
-    names = _names(len(layout.headers))
-    clean = "clean" if source.has_odd_spaces else "clean_spaces"
-    cells = ", ".join(f"{clean}({name}) as {name}" for name in names)
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    """Stage a text file as it stands; whether every line became a row is to be proven by who reads them."""
+    if source.has_odd_quotes:
+        return stage_regular(stage, source, layout)
+    above, names = layout.header.next_line - 1, _names(len(layout.headers))
     quote = '"' if source.has_quotes else ""
-    skip = layout.header.next_line - 1
+    cells = ", ".join(f"{source.cleaned(name)} as {name}" for name in names)
+    told = f"select {len(names)} as fields, null::varchar as surplus, {cells} from "
+    columns = dict.fromkeys(names, "varchar")
+    define(stage, told + _read(source.file, columns, layout.delimiter, quote, above), above)
+    if not _write_sample(source.file, stage.spool / "sample.txt"):
+        return Staged(above, source.lines - above, has_odd_text=source.has_odd_text)
+    sample = told + _read(stage.spool / "sample.txt", columns, layout.delimiter, quote, 0)
     stage.cursor.execute(
-        f"create or replace temp table staged_cells as select {cells} from read_csv($file, delim = $delimiter, "
-        f"skip = {skip}, columns = {{{columns}}}, quote = $quote, escape = $quote, header = false, "
-        "auto_detect = false, all_varchar = true, strict_mode = true, ignore_errors = true, comment = '', "
-        f"max_line_size = {csv.field_size_limit()}, buffer_size = {_BUFFER})",
-        {"file": str(source.file), "delimiter": layout.delimiter, "quote": quote},
+        f"create or replace temp table {SAMPLE} as select row_number() over () as line, * from ({sample})"
     )
-    (rows,) = stage.cursor.execute("select count(*) from staged_cells").fetchone() or (0,)
+    return Staged(above, source.lines - above, has_sample=True, has_odd_text=source.has_odd_text)
+
+
+def stage_regular(stage: Stage, source: Source, layout: Layout) -> Staged:
+    """Stage a text file of which some lines are no row of their own."""
+    file, above = stage.spool / "regular.txt", layout.header.next_line - 1
+    blank = write_regular(file, source, layout)
+    # a record over several lines may begin or end a cell with one
+    cleaned = replace(source, has_odd_spaces=source.has_odd_spaces or source.has_quotes).cleaned
+    cells = [f"{cleaned(name)} as {name}" for name in _names(len(layout.headers))]
+    _define_regular(stage, file, cells, layout.delimiter or ";", above)
+    return Staged(above, blank=blank, has_gaps=True)
+
+
+def stage_rows(stage: Stage, rows: Iterable[Row], width: int, above: int) -> None:
+    """Stage rows that were read elsewhere, each with its line."""
+    file = stage.spool / "regular.txt"
+    write_rows(file, rows, width, above)
+    cells = [f"clean({name}) as {name}" for name in _names(width)]
+    _define_regular(stage, file, cells, ",", above)
+
+
+def _define_regular(stage: Stage, file: Path, cells: Sequence[str], delimiter: str, above: int) -> None:
+    columns = {"fields": "integer", "surplus": "varchar", **dict.fromkeys(_names(len(cells)), "varchar")}
+    read = _read(file, columns, delimiter, '"', 0, is_regular=True)
+    told = f"select coalesce(fields, {len(cells)}) as fields, surplus, {', '.join(cells)} from {read}"
+    define(stage, told, above)
+
+
+def define(stage: Stage, rows: str, above: int) -> None:
+    """Make rows known as the cells, and with their lines as the text."""
+    stage.cursor.execute(f"create or replace temp view {CELLS} as {rows}")
     stage.cursor.execute(
-        f"create or replace temp view {TEXT} as select rowid + {skip + 1} as line, {len(names)} as fields, "
-        f"null::varchar as surplus, {', '.join(names)} from staged_cells"
+        f"create or replace temp view {TEXT} as select row_number() over () + {above} as line, * from {CELLS}"
     )
-    return bool(rows == source.lines - skip)
 
 
-def _careful(stage: Stage, source: Source, layout: Layout) -> Staged:
-    blank = 0
-
-    def rows() -> Iterator[Row]:
-        nonlocal blank
-        for line, cells in _records(source, layout):
-            if cells:
-                yield as_row(line, cells, len(layout.headers), layout.delimiter or ";")
-            else:
-                blank += 1
-
-    stage_rows(stage, rows(), len(layout.headers))
-    return Staged(len(layout.headers), blank)
+def is_whole(stage: Stage, staged: Staged, *, is_typed: bool) -> bool:
+    """Whether every line below the headers is exactly one row, of those that were typed or else as they are read."""
+    if staged.unproven is None:
+        return True
+    (rows,) = stage.cursor.execute(f"select count(*) from {VALUES if is_typed else CELLS}").fetchone() or (0,)
+    return bool(rows == staged.unproven)
 
 
-def _records(source: Source, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    first = layout.header.next_line
-    with source.file.open(encoding="utf-8", newline="\n", errors="surrogatepass") as text:
-        lines = itertools.islice(text, first - 1, None)
-        reader = csv.reader(
-            lines, delimiter=layout.delimiter or ";", strict=True, skipinitialspace=source.has_odd_quotes
-        )
-        before = 0
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                rule = "cell_too_large" if "field larger" in str(error) else "quote"
-                raise Refused(rule, line=first + before) from None
-            yield first + before, cells
-            before = reader.line_num
-
-
-def as_row(line: int, cells: Sequence[str | None], width: int, joint: str = ";") -> Row:
-    """A row of exactly `width` cells; what stands beyond is surplus, nothing if it is empty."""
-    if len(cells) == width:
-        return line, width, None, cells
-    beyond = [cell for cell in cells[width:] if cell and cell.strip()]
-    kept = list(cells[:width]) + [None] * (width - len(cells))
-    return line, len(cells), joint.join(beyond) or None, kept
-
-
-def stage_rows(stage: Stage, rows: Iterable[Row], width: int) -> None:
-    """Stage rows that Python has read, by way of a file that DuckDB reads as it stands."""
-    names = _names(width)
-    file = stage.spool / "careful.csv"
-    with file.open("w", encoding="utf-8", newline="", errors="surrogatepass") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerows((line, fields, surplus, *cells) for line, fields, surplus, cells in rows)
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    cleaned = ", ".join(f"clean({name}) as {name}" for name in names)
-    stage.cursor.execute(
-        f"create or replace temp table staged_cells as select line, fields, surplus, {cleaned} from read_csv($file, "
-        f"columns = {{'line': 'BIGINT', 'fields': 'INTEGER', 'surplus': 'VARCHAR', {columns}}}, delim = ',', "
-        "quote = '\"', escape = '\"', header = false, auto_detect = false, strict_mode = true, comment = '', "
-        f"parallel = false, max_line_size = {_LONGEST}, buffer_size = {_BUFFER * 2})",
-        {"file": str(file)},
+def _read(
+    file: Path, columns: Mapping[str, str], delimiter: str | None, quote: str, skip: int, *, is_regular: bool = False
+) -> str:
+    """SQL that reads a file of ours. As the sender wrote it, what is no row is left out, and missed in the count."""
+    told = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    longest = _LONGEST if is_regular else csv.field_size_limit()
+    path = str(file).replace("'", "''")
+    return (
+        f"read_csv('{path}', columns = {{{told}}}, delim = '{delimiter}', quote = '{quote}', escape = '{quote}', "
+        f"skip = {skip}, header = false, auto_detect = false, strict_mode = true, ignore_errors = {not is_regular}, "
+        f"comment = '', max_line_size = {longest}, buffer_size = {max(_BUFFER, 2 * longest)})"
     )
-    stage.cursor.execute(f"create or replace temp view {TEXT} as from staged_cells")
+
+
+def _write_sample(file: Path, sample: Path) -> bool:
+    """Copy pieces from all over a large file, each of whole lines."""
+    size = file.stat().st_size
+    if size < 2 * _PIECES * _PIECE:
+        return False
+    with file.open("rb") as lines, sample.open("wb") as out:
+        for piece in range(_PIECES):
+            lines.seek(size // _PIECES * piece)
+            lines.readline()
+            out.writelines(lines.readlines(_PIECE))
+    return True
 
 
 def _names(width: int) -> tuple[str, ...]:

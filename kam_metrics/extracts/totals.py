@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kam_metrics.extracts.check import TYPED, Sheet
-from kam_metrics.extracts.staging import TEXT
+from kam_metrics.extracts.style import FAULTY
 from kam_metrics.store import Stage
 
 _NUMBER = re.compile(r"[-−(]?[0-9][0-9.,' ]*[-)]?")
@@ -35,7 +35,7 @@ class Sums:
         currency = "t.currency" if "currency" in this.kind.names else "'EUR'"
         done = stage.cursor.execute(
             f"select e.line as segment, {currency} as currency, count(*) as rows, count(*) filter (where {unread}) "
-            f"as unread {', ' if sums else ''}{sums} from {TYPED} t join {TEXT} using (line) "
+            f"as unread {', ' if sums else ''}{sums} from {TYPED} t left join {FAULTY} using (line) "
             "asof left join staged_end e on t.line > e.line "
             "where t.line not in (from staged_no_data) group by all"
         )

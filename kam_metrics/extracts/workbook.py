@@ -19,9 +19,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from kam_metrics.extracts.dialect import Layout, Record, header_among
 from kam_metrics.extracts.judgement import Asked, Refused
 from kam_metrics.extracts.options import Options
+from kam_metrics.extracts.regular import Row
 from kam_metrics.extracts.sheet_xml import Facts, counts_from_1904, facts, require_shared_texts, sheet_parts
 from kam_metrics.extracts.source import Source
-from kam_metrics.extracts.staging import TEXT, Row, Staged, as_row, stage_rows
+from kam_metrics.extracts.staging import Staged, define, stage_rows
 from kam_metrics.store import EngineError, Stage
 
 EXPLANATION = {"nl": "Uitleg KAM Metrics", "en": "About KAM Metrics"}
@@ -91,14 +92,19 @@ def stage_workbook(stage: Stage, source: Source, options: Options) -> tuple[Layo
             if line > layout.header.line:
                 below, last = below + 1, line
                 doubts.note(line, cells)
-                yield as_row(line, [_fitting(line, shown(cell)) for cell in cells], width)
+                yield line, [_fitting(line, shown(cell)) for cell in cells]
 
-    stage_rows(stage, staged(), width)
-    blank = last - layout.header.line - below
-    hidden = (seen.hidden_rows, seen.hidden_columns)
-    day_zero = _EPOCH_1904 if from_1904 else _EPOCH
-    found = doubts.found(seen, layout.header.line)
-    return layout, Staged(width, blank, frozenset(doubts.numbers), found, day_zero, hidden=hidden), sheet.name
+    stage_rows(stage, staged(), width, layout.header.line)
+    found = Staged(
+        layout.header.line,
+        blank=last - layout.header.line - below,
+        has_gaps=last - layout.header.line > below,
+        exact=frozenset(doubts.numbers),
+        doubts=doubts.found(seen, layout.header.line),
+        serials_from=_EPOCH_1904 if from_1904 else _EPOCH,
+        hidden=(seen.hidden_rows, seen.hidden_columns),
+    )
+    return layout, found, sheet.name
 
 
 def _fitting(line: int, text: str) -> str:
@@ -187,16 +193,14 @@ def _stage_whole_parquet(stage: Stage, source: Source, options: Options) -> tupl
     texts = [_as_text(str(row[0]), str(row[1])) for row in described]
     cells = ", ".join(f"clean({text}) as c{index}" for index, text in enumerate(texts))
     stage.cursor.execute(
-        f"create or replace temp table staged_cells as select {cells} from read_parquet($file)",
+        f"create or replace temp table staged_parquet as select {len(names)} as fields, null::varchar as surplus, "
+        f"{cells} from read_parquet($file)",
         {"file": str(source.file)},
     )
-    stage.cursor.execute(
-        f"create or replace temp view {TEXT} as select rowid + 2 as line, {len(names)} as fields, "
-        f"null::varchar as surplus, {', '.join(f'c{index}' for index in range(len(names)))} from staged_cells"
-    )
+    define(stage, "from staged_parquet", 1)
     types = [str(row[1]) for row in described]
     exact = frozenset(i for i, kind in enumerate(types) if kind.startswith(("DECIMAL", "DOUBLE")))
-    return layout, Staged(len(names), exact=exact, unreadable=_unreadable(types))
+    return layout, Staged(1, exact=exact, unreadable=_unreadable(types))
 
 
 def _unreadable(types: Sequence[str]) -> dict[int, str]:

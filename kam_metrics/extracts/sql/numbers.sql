@@ -29,9 +29,11 @@ create or replace temp macro odd_number(cell, shape, groups, mark) as
     then case when sign_of(around_digits(cell)) < 0 then '-' else '' end
         || replace(translate(digits(cell), groups || ' ''', ''), mark, '.') end;
 
+create or replace temp macro straight_number(cell, shape, groups, mark) as
+    case when regexp_full_match(cell, shape) then replace(replace(cell, groups, ''), mark, '.') end;
+
 create or replace temp macro plain_number(cell, shape, odd_shape, groups, mark) as
-    case when regexp_full_match(cell, shape) then replace(replace(cell, groups, ''), mark, '.')
-    else odd_number(cell, odd_shape, groups, mark) end;
+    coalesce(straight_number(cell, shape, groups, mark), odd_number(cell, odd_shape, groups, mark));
 
 create or replace temp macro ungrouped(cell) as
     case when regexp_full_match(cell, '-?[0-9.,]+') then ltrim(cell, '-') else translate(digits(cell), ' ''', '') end;

@@ -1,0 +1,121 @@
+"""A file is read as it stands where every line is a row, and with care where not: both must come to the same."""
+
+from unittest.mock import patch
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from kam_metrics.extracts import regular, staging
+from kam_metrics.extracts.dialect import layout
+from kam_metrics.extracts.options import Options
+from kam_metrics.extracts.source import spool
+from tests.extract_files import judged, new_stage
+
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TEXTS = st.text(st.sampled_from("ab é1,.;\"' \t|-€\u00a0\n"), max_size=6)
+DELIMITERS = st.sampled_from([";", ",", "\t", "|"])
+
+
+def text(stage):
+    return stage.cursor.execute("from staged_text where fields > 0 order by line").fetchall()
+
+
+def line_by_line():
+    """No line is taken as it stands."""
+    return patch.object(regular._Form, "holds", lambda form, line: False)
+
+
+def cell(value, delimiter, *, is_quoted):
+    if is_quoted or delimiter in value or '"' in value or "\n" in value:
+        return '"' + value.replace('"', '""') + '"'
+    return value
+
+
+@SLOW
+@given(st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=6), DELIMITERS, st.booleans())
+def test_every_road_stages_the_same_text(rows, delimiter, is_quoted):
+    lines = [["account_id", "account_name", "sector"], *rows]
+    content = "".join(delimiter.join(cell(c, delimiter, is_quoted=is_quoted) for c in line) + "\n" for line in lines)
+    with new_stage() as stage:
+        path = stage.spool / "x.csv"
+        path.write_text(content, encoding="utf-8", newline="")
+        source = spool(path, stage.spool)
+        laid_out = layout(source.file, Options(kind="accounts", delimiter=delimiter))
+        staging.prepare(stage)
+        staged = staging.stage_text(stage, source, laid_out)
+        is_fast = staging.is_whole(stage, staged, is_typed=False)
+        fast = text(stage)
+        staging.stage_regular(stage, source, laid_out)
+        mixed = text(stage)
+        with line_by_line():
+            staging.stage_regular(stage, source, laid_out)
+        careful = text(stage)
+    assert mixed == careful
+    assert not is_fast or fast == careful
+    if '"' not in content:
+        assert is_fast or any(not any(row) for row in rows)
+
+
+AMOUNT = st.integers(-999_999, 999_999).map(lambda n: f"{n // 100},{n % 100:02}")
+ROW = st.tuples(
+    st.sampled_from(["A1", "000123", "Acme BV", "\u00a0K7 ", 'x "y"', "p;q", "regel\neen"]),
+    st.dates().map(lambda d: f"{1 + d.day % 28:02}-{d.month:02}-2026"),
+    st.sampled_from(["omzet", "transport", "Omzet ", "kostprijs"]),
+    st.one_of(AMOUNT, AMOUNT.map(lambda a: f"€ {a}"), AMOUNT.map(lambda a: a.lstrip("-") + "-")),
+)
+ODD = st.sampled_from(
+    ["", "A1;31-01-2026", "A1;31-01-2026;omzet;1,00;te veel", ";;;", "   ", "Totaal;;;7,00", "Aantal regels: 2", "---",
+     "Klantnr;Boekdatum;Regelsoort;Bedrag", "A1;30-02-2026;omzet;1,00", "A1;31-01-2026;omzt;1,00",
+     "A1;31-01-2026;omzet;1,23456", "A1;31-01-2026;omzet;", 'A1;31-01-2026;omzet;"1,00', 'A 5" x;31-01-2026;omzet;1,0'],
+)  # fmt: skip
+
+
+@st.composite
+def files(draw):
+    """A ledger as people send it: any encoding and line ending, a title or none, good and odd lines in any order."""
+    rows = draw(st.lists(ROW, min_size=1, max_size=8))
+    lines = [";".join(cell(c, ";", is_quoted=draw(st.booleans())) for c in row) for row in rows]
+    for odd in draw(st.lists(ODD, max_size=3)):
+        lines.insert(draw(st.integers(0, len(lines))), odd)
+    lines = [
+        *draw(st.sampled_from([[], ["Grootboek 2026", ""], ["sep=;"]])),
+        "Klantnr;Boekdatum;Regelsoort;Bedrag",
+        *lines,
+    ]
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    content = end.join(lines) + draw(st.sampled_from(["", end, end * 3]))
+    return content.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"])))
+
+
+def told(content):
+    judgement, rows = judged(content, kind="ledger", date_order="dmy")
+    return judgement.payload("en"), rows
+
+
+@SLOW
+@given(files(), st.integers(1, 64))
+def test_a_file_comes_to_the_same_by_every_road(content, size):
+    usual = told(content)
+    with line_by_line(), patch.object(staging, "is_whole", lambda *_, **__: False):
+        assert told(content) == usual
+    with patch.multiple(staging, _PIECES=2, _PIECE=size):
+        assert told(content) == usual
+
+
+@pytest.mark.parametrize("last", ["1.234", "0.55", "1,5"])
+def test_what_a_sample_leaves_open_is_decided_by_the_last_line(last):
+    content = (
+        "account_id;posting_date;line_type;amount\n" + "A;2026-01-31;omzet;5\n" * 500 + f"A;2026-01-31;omzet;{last}\n"
+    )
+    usual = told(content)
+    with patch.multiple(staging, _PIECES=1, _PIECE=64):
+        assert told(content) == usual
+
+
+@pytest.mark.parametrize("last", ["01-02-2026", "13-02-2026", "02-13-2026", "1-2-26", "2026-02-01"])
+def test_days_that_a_sample_leaves_open_are_decided_by_the_last_line(last):
+    content = "account_id;posting_date;line_type;amount\n" + "A;01-01-2026;omzet;5\n" * 500 + f"A;{last};omzet;5\n"
+    usual = judged(content)
+    with patch.multiple(staging, _PIECES=1, _PIECE=64):
+        assert judged(content) == usual
