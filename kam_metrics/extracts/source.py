@@ -32,7 +32,7 @@ _TWO_ENCODINGS = re.compile("[ÂÃ][\u0080-¿]|Ã[€-™]|â€")
 _OTHER_CODE_PAGE = re.compile("[A-Za-z](?:[‚„‰‡‹ˆ]|[†”“][a-z])|[a-z][ŽŸŠŒ]|¤")
 _SPACED_QUOTE = re.compile(rb'[;,\t|] +"|" +[;,\t|\n]|\n +"|\A +"')
 _ODD_SPACES = (b"\xc2\x85", b"\xc2\xa0", b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80", b"\xef\xbb")
-_CONTROLS = bytes({*range(1, 32)} - {9, 10, 13}) + b"\x7f"
+_CONTROLS = tuple(bytes((code,)) for code in (*range(1, 9), 11, 12, *range(14, 32), 127))
 
 
 @dataclass(frozen=True)
@@ -285,8 +285,9 @@ def _note(traits: _Traits, piece: bytes) -> None:
     if not traits.has_odd_spaces:
         traits.has_odd_spaces = b"\t" in piece or (not piece.isascii() and any(space in piece for space in _ODD_SPACES))
     if not traits.has_odd_text:
-        has_controls = len(piece.translate(None, _CONTROLS)) < len(piece)
-        traits.has_odd_text = has_controls or b"E+" in piece or not piece.isascii()
+        has_controls = any(code in piece for code in _CONTROLS)
+        is_mangled = b"+" in piece and b"E+" in piece
+        traits.has_odd_text = has_controls or is_mangled or not piece.isascii()
         traits.has_odd_spaces = traits.has_odd_spaces or has_controls
     if b'"' in piece:
         traits.has_quotes = True
