@@ -1,9 +1,11 @@
-"""Load a ledger and read the portfolio's figures, as ratios to DuckDB on the same file in the same run.
+"""Load a ledger, then a month onto it, and read the portfolio's figures, beside others in the same run.
 
     python benchmarks/ledger.py            1 and 10 million lines
     python benchmarks/ledger.py 1 50       any sizes, in millions of lines
 
-Ratios are of CPU time of this process; seconds are printed for orientation only.
+Ratios are of CPU time of this process; seconds are printed for orientation only. Loads are beside DuckDB's own of the
+same file with its types given, in any order of lines (raw) and in that of the file (default), unchecked; beside pandas
+and, where it is installed, polars, which only read the file into memory, unchecked as well.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from time import process_time
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from kam_metrics import extracts, metrics
 from kam_metrics.extracts import Options
@@ -25,7 +28,14 @@ from kam_metrics.metrics.waterfall import whale
 from kam_metrics.store import Store
 from kam_metrics.terms import LOCAL_OWNER, Slice
 
+try:
+    import polars
+except ImportError:
+    polars = None
+
 ACCOUNTS = 430
+A_MONTH = 100_000
+"""Lines of a monthly extract."""
 MONTHS = 36
 TYPES = ("gross_sales", "discount", "credit_note", "rebate", "cogs", "freight", "service", "sales_effort")
 SEEN = Slice(date(2026, 12, 31))
@@ -34,7 +44,7 @@ LAST_YEAR = Slice(date(2026, 12, 31), date(2026, 1, 1))
 WRITE = """
 copy (
     select 'A' || lpad((hash(i) % $accounts)::text, 5, '0') as Accountnummer,
-        strftime(date '2024-01-01' + (i * $days // $lines)::int, '%d-%m-%Y') as Boekdatum,
+        strftime($start::date + (i * $days // $lines)::int, '%d-%m-%Y') as Boekdatum,
         list_extract($types, 1 + (hash(i + 1) % len($types))::int) as Regelsoort,
         replace(case when hash(i + 1) % len($types) = 0 then '' else '-' end
             || ((hash(i + 2) % 500000)::decimal(18, 2) / 100)::decimal(18, 2)::text, '.', ',') as Bedrag,
@@ -66,22 +76,37 @@ def cpu(work: Callable[[], Any], times: int = 1) -> float:
     return min(spent)
 
 
-def write(file: Path, lines: int) -> None:
+def write(file: Path, lines: int, start: date = date(2024, 1, 1), days: int = MONTHS * 30) -> None:
     """A ledger as a Dutch bookkeeping package exports it."""
     duckdb.connect().execute(
         WRITE.format(file=file),
-        {"accounts": ACCOUNTS, "days": MONTHS * 30, "lines": lines, "types": list(TYPES)},
+        {"accounts": ACCOUNTS, "start": start, "days": days, "lines": lines, "types": list(TYPES)},
     )
 
 
-def raw_load(file: Path, database: Path) -> float:
-    """DuckDB's own load with the types given and the order of lines let go: the reference."""
+def raw_load(file: Path, database: Path, *, is_ordered: bool) -> float:
+    """DuckDB's own load with the types given; the reference lets the order of lines go."""
     connection = duckdb.connect(str(database))
     connection.execute("set threads = 2")
-    connection.execute("set preserve_insertion_order = false")
+    connection.execute(f"set preserve_insertion_order = {is_ordered}")
     spent = cpu(lambda: connection.execute(RAW.format(file=file)).execute("checkpoint"))
     connection.close()
+    database.unlink()
     return spent
+
+
+def read_by_pandas(file: Path) -> float:
+    """The file as a frame of doubles, days and texts."""
+    told = {"sep": ";", "decimal": ",", "parse_dates": ["Boekdatum"], "date_format": "%d-%m-%Y"}
+    return cpu(lambda: pd.read_csv(file, **told))
+
+
+def read_by_polars(file: Path) -> float | None:
+    """The same by polars, if it is there."""
+    if polars is None:
+        return None
+    day = polars.col("Boekdatum").str.to_date("%d-%m-%Y")
+    return cpu(lambda: polars.read_csv(file, separator=";", decimal_comma=True).with_columns(day))
 
 
 def load_accounts(folder: Path, store: Store) -> None:
@@ -93,13 +118,20 @@ def load_accounts(folder: Path, store: Store) -> None:
 
 
 def our_load(file: Path, store: Store) -> float:
-    """The full check and load, rollups included."""
+    """The full check and load, rollups and checkpoint included."""
 
     def load() -> None:
         judged = extracts.load(store, file, Options(kind="ledger"), LOCAL_OWNER)
         assert judged.outcome == "accept", judged.sentence("en")
+        with store.stage() as stage:
+            stage.cursor.execute("checkpoint")
 
     return cpu(load)
+
+
+def memory() -> int:
+    """The most megabytes this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def portfolio(store: Store) -> None:
@@ -117,32 +149,43 @@ def straight(store: Store) -> None:
         world.rows(STRAIGHT)
 
 
-def run(millions: int, folder: Path) -> dict[str, float]:
-    """Every ratio for one size."""
-    file = folder / f"grootboek-{millions}.csv"
+def run(millions: int, folder: Path) -> dict[str, float | None]:
+    """Every cost for one size."""
+    file, month = folder / f"grootboek-{millions}.csv", folder / "maand.csv"
     write(file, millions * 1_000_000)
-    raw = raw_load(file, folder / f"raw-{millions}.duckdb")
+    write(month, A_MONTH, date(2027, 1, 1), 31)
     store = Store.at(folder / f"kam-{millions}.duckdb")
     load_accounts(folder, store)
-    ours = our_load(file, store)
-    page, ledger = cpu(lambda: portfolio(store), 5), cpu(lambda: straight(store), 3)
+    told: dict[str, float | None] = {"load": our_load(file, store), "memory": memory()}
+    told |= {"month": our_load(month, store)}
+    told |= {"page": cpu(lambda: portfolio(store), 5), "ledger": cpu(lambda: straight(store), 3)}
     store.close()
-    file.unlink()
-    return {"raw": raw, "load": ours, "page": page, "ledger": ledger}
+    told |= {"raw": min(raw_load(file, folder / "raw.duckdb", is_ordered=False) for _ in range(2))}
+    told |= {"default": raw_load(file, folder / "default.duckdb", is_ordered=True)}
+    return told | {"pandas": read_by_pandas(file), "polars": read_by_polars(file)}
+
+
+def shown(told: dict[str, float | None], first: dict[str, float | None]) -> str:
+    """One size: seconds of CPU, and how many times those of the raw load or of the first size."""
+    raw = told["raw"] or 1
+    loads = ("load", "raw", "default", "pandas", "polars")
+    costs = {name: value for name in loads if (value := told[name]) is not None}
+    lines = [f"  {name:<8} {value:>7.2f} s {value / raw:>6.2f} of raw" for name, value in costs.items()]
+    for name in ("month", "page"):
+        value, before = told[name] or 0, first[name] or 1
+        lines.append(f"  {name:<8} {value * 1000:>6.0f} ms {value / before:>6.2f} of the first size")
+    lines.append(f"  figures straight from the ledger cost {(told['ledger'] or 0) / (told['page'] or 1):.1f} pages")
+    return "\n".join([*lines, f"  peak memory of the load {told['memory']:.0f} MB"])
 
 
 def main(sizes: list[int]) -> None:
-    """Print one line per size."""
-    print("lines   load CPU  / raw     page CPU (1st)  ledger / page  peak memory")
-    first: float | None = None
+    """Print every size."""
+    first: dict[str, float | None] | None = None
     for millions in sizes:
         with tempfile.TemporaryDirectory(prefix="kam-bench-") as folder:
             told = run(millions, Path(folder))
-        first = first or told["page"]
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        load, page = told["load"] / told["raw"], told["page"] * 1000
-        print(f"{millions:>3} M {told['load']:>10.1f} s {load:>6.2f} {page:>8.0f} ms", end="")
-        print(f" ({told['page'] / first:.2f}x) {told['ledger'] / told['page']:>8.1f} {memory:>10} MB")
+        first = first or told
+        print(f"{millions} million lines", shown(told, first), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

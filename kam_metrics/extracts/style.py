@@ -38,7 +38,7 @@ class Style:
     """Every known word as the file writes it, and the value that it stands for."""
     said_order: str | None = None
     """The order somebody gave; only then a two-digit year is read."""
-    formats: Mapping[str, str] = field(default_factory=dict, compare=False)
+    formats: Mapping[str, str] = field(default_factory=dict)
     """How most days are written: read first, and only for speed."""
 
 
@@ -108,7 +108,6 @@ def _seen(stage: Stage, says: Mapping[Place, str], answers: tuple[str, ...], row
     """Per column, how many values say what, in one pass over the rows."""
     if not says:
         return {}
-    n = "n" if "as n" in rows else "1"
     said = ", ".join(f"c{p.index}, {text} as said_{p.index}" for p, text in says.items())
     counts = ", ".join(
         f"coalesce(sum(n) filter (where said_{p.index} = '{answer}'), 0)::bigint, "
@@ -116,7 +115,7 @@ def _seen(stage: Stage, says: Mapping[Place, str], answers: tuple[str, ...], row
         for p in says
         for answer in answers
     )
-    row = stage.cursor.execute(f"select {counts} from (select line, {n} as n, {said} from {rows})").fetchone() or ()
+    row = stage.cursor.execute(f"select {counts} from (select line, n, {said} from {rows})").fetchone() or ()
     found = iter(row)
     return {p.name: {answer: (next(found), tuple(next(found) or ())) for answer in answers} for p in says}
 
@@ -160,7 +159,7 @@ def _order(seen: Seen, options: Options, *, is_all: bool) -> str | None:
 
 def _format(stage: Stage, place: Place, order: str | None, rows: str) -> str:
     """The way in which most days are written."""
-    formats = _FORMATS[order or "ymd"]
+    formats = tuple(dict.fromkeys((*_FORMATS[order or "ymd"], *_FORMATS["ymd"])))
     counts = ", ".join(f"count(try_strptime(c{place.index}, '{one}'))" for one in formats)
     found = stage.cursor.execute(f"select {counts} from (from {rows} limit 10000)").fetchone() or ()
     return max(zip(found, formats, strict=True))[1]
