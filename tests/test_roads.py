@@ -12,7 +12,7 @@ from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.source import spool
 from tests.extract_files import judged, new_stage
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXTS = st.text(st.sampled_from("ab é1,.;\"' \t|-€\u00a0\n"), max_size=6)
 DELIMITERS = st.sampled_from([";", ",", "\t", "|"])
 
