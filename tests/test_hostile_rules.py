@@ -72,6 +72,13 @@ def test_one_wrong_row_refuses_the_file_and_quarantine_is_a_word_of_its_own(book
     assert books.figure("net_sales") == 5
 
 
+def test_the_same_bytes_from_another_source_are_named_as_such(books: Books) -> None:
+    lines = ("account_id,posting_date,line_type,amount", "A1,2026-01-15,gross_sales,5.00")
+    first = books.load("ledger", *lines, source="exact")
+    later = books.try_load("ledger", *lines)
+    assert any(f"load {first}" in warning.say("en") for warning in later.warnings)
+
+
 def test_a_check_of_a_hostile_file_leaves_the_store_as_it_was(books: Books) -> None:
     path = books.folder / "hostile.csv"
     before = books.store.revision

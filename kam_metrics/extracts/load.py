@@ -124,12 +124,23 @@ class Reading:
 def book(change: Change, judgement: Judgement, difference: Difference, reading: Reading) -> Judgement:
     """Append the incoming rows with their journal and their rollups."""
     kind = reading.kind
-    warnings = judgement.warnings if reading.is_replacing else (*judgement.warnings, *_overlap(change, kind))
+    warnings = judgement.warnings
+    if not reading.is_replacing:
+        warnings = (*warnings, *_overlap(change, kind), *_read_otherwise(change, judgement))
     batch_id = _append_guarded(change, judgement, difference, reading)
     if kind.name in rollups.BOOKED:
         rollups.append_booking(change, kind.name, batch_id)
     rollups.renew(change, kind.name, batch_id)
     return replace(judgement, load_id=batch_id, difference=difference.counts(), warnings=warnings)
+
+
+def _read_otherwise(change: Change, judgement: Judgement) -> tuple[Message, ...]:
+    """The same bytes count already, read another way: two sources or two days, or one file twice."""
+    rows = change.run(
+        "select max(batch_id) from batch semi join live_batch using (batch_id) where sha256 = $sha256 and kind = $kind",
+        {"sha256": judgement.sha256, "kind": judgement.kind},
+    )
+    return tuple(Message("extract_warning.read_otherwise", {"load_id": row[0]}) for row in rows if row[0] is not None)
 
 
 def _append_guarded(change: Change, judgement: Judgement, difference: Difference, reading: Reading) -> int:
