@@ -50,6 +50,8 @@ class Sheet:
     """Cells behind the last header of a text file, where a delimiter within a name pushes what it cuts off."""
     above: int
     has_gaps: bool
+    has_odd_text: bool
+    """Whether codes may hold letters that look like others."""
 
     @property
     def fields_bit(self) -> int:
@@ -85,7 +87,8 @@ def sheet(
     least = max((i for i, header in enumerate(headers) if header.strip()), default=0) + 1
     beyond = tuple(f"c{index}" for index in range(least, len(headers))) if staged.serials_from is None else ()
     words, typed = bound_words(places, style), cells(places, style, staged)
-    return Sheet(kind, places, typed, constants, same, words, least, beyond, staged.above, staged.has_gaps)
+    traits = (staged.above, staged.has_gaps, staged.has_odd_text)
+    return Sheet(kind, places, typed, constants, same, words, least, beyond, *traits)
 
 
 def _canonical(kind: Kind, name: str, text: str) -> str:
