@@ -121,6 +121,7 @@ def _notes(lang: str, answer: Answer) -> Sequence[str]:
 
 def _list(lang: str) -> str:
     rows = [
-        [key, say(lang, f"measure.{key}"), say(lang, f"unit.{one.unit}"), one.formula] for key, one in MEASURES.items()
+        [key, say(lang, f"measure.{key}"), say(lang, f"unit.{one.unit}"), say(lang, f"formula.{key}")]
+        for key, one in MEASURES.items()
     ]
     return table([say(lang, f"column.{name}") for name in ("key", "name", "unit", "formula")], rows)
