@@ -161,7 +161,7 @@ def profit(english: Facts) -> Profit:
 
 
 def test_every_kind_of_extract_is_written_in_both_languages_in_load_order(paths: dict[str, list[Path]]) -> None:
-    assert set(LOAD_ORDER) == set(KINDS)
+    assert set(LOAD_ORDER) == set(KINDS) - {"successions"}  # the invented company has merged no accounts
     for language, files in paths.items():
         assert tuple(map(kind_of, files)) == LOAD_ORDER
         assert sorted(files) == sorted((files[0].parent).iterdir())
