@@ -34,6 +34,8 @@ def choice(
     return chosen
 
 
+DATE_FORMATS = {"nl": "DD-MM-YYYY", "en": "DD/MM/YYYY"}
+"""How a language writes a day in a field."""
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 """The days that may be chosen."""
 
@@ -47,7 +49,7 @@ def day(name: str, default: date, label: str, *, language: str) -> date:
     st.date_input(
         label,
         key=_key(name),
-        format="DD-MM-YYYY" if language == "nl" else "DD/MM/YYYY",
+        format=DATE_FORMATS[language],
         min_value=FIRST_DAY,
         max_value=LAST_DAY,
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from kam_metrics import metrics
 from kam_metrics.extracts import mapping
 from kam_metrics.ui.answers import ask
+from kam_metrics.ui.controls import DATE_FORMATS
 from kam_metrics.ui.here import current, say
 from kam_metrics.ui.show import say_after_rerun
 
@@ -21,7 +22,7 @@ def customers() -> None:
     with st.form("map", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(say("ui.map_numbers"), numbers, placeholder="", width=320)
         account = st.selectbox(say("ui.map_account"), list(accounts), format_func=accounts.__getitem__, width=320)
-        since = st.date_input(say("ui.map_from"), value=None, width=200)
+        since = st.date_input(say("ui.map_from"), value=None, format=DATE_FORMATS[run.lang], width=200)
         asked = st.form_submit_button(say("ui.map_button"))
     if asked:
         load_id = mapping.map_customers(run.store, chosen, account, run.principal, valid_from=since)
@@ -38,7 +39,7 @@ def successions() -> None:
     with st.form("succeed", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         old = st.selectbox(say("ui.succeed_old"), list(accounts), format_func=accounts.__getitem__, width=280)
         new = st.selectbox(say("ui.succeed_new"), list(accounts), format_func=accounts.__getitem__, width=280)
-        since = st.date_input(say("ui.succeed_from"), value=None, width=200)
+        since = st.date_input(say("ui.succeed_from"), value=None, format=DATE_FORMATS[run.lang], width=200)
         asked = st.form_submit_button(say("ui.succeed_button"))
     if asked:
         load_id = mapping.succeed(run.store, old, new, run.principal, since=since)

@@ -19,6 +19,8 @@ from kam_metrics.ui.show import Quoted, facts, table_words
 from kam_metrics.ui.upload.files import Upload
 from kam_metrics.ui.upload.rows import value_text
 
+FEW_MONTHS = 6
+"""So many totals stand open; more would push what comes next out of sight."""
 _WRITTEN = {
     "nl": re.compile(r"[-−]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?"),
     "en": re.compile(r"[-−]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?"),
@@ -84,8 +86,12 @@ def _row(row: Mapping[str, Any]) -> tuple[str, list[str]]:
 
 def _totals(upload: Upload, totals: Sequence[MonthTotal]) -> None:
     """Per month and currency: the file, the store now, and the store after loading."""
-    if not totals:
-        return
+    if totals:
+        with st.expander(say("ui.totals_per_month"), expanded=len(totals) <= FEW_MONTHS):
+            _months(upload, totals)
+
+
+def _months(upload: Upload, totals: Sequence[MonthTotal]) -> None:
     lang, key = current().lang, f"month-{upload.key}"
     asked = linked_table(
         [Heading(say("heading.month")), *(Heading(say(f"heading.{name}"), is_number=True) for name in

@@ -6,6 +6,7 @@ import streamlit as st
 
 from kam_metrics import extracts, words
 from kam_metrics.extracts import Judgement
+from kam_metrics.ui.controls import DATE_FORMATS
 from kam_metrics.ui.here import current, say
 from kam_metrics.ui.upload.files import Upload, finish
 
@@ -25,7 +26,7 @@ def put(upload: Upload, judgement: Judgement) -> None:
             told = {one: option(question.about, one) for one in question.options}
             answer = st.radio(say("ui.answer"), list(told), format_func=told.__getitem__)
         else:
-            answer = st.date_input(say("ui.answer"), value=current().today)
+            answer = st.date_input(say("ui.answer"), value=current().today, format=DATE_FORMATS[current().lang])
         if st.form_submit_button(say("ui.answer")):
             _answer(upload, question.about, answer)
 
