@@ -198,6 +198,8 @@ class Company:
             "month": lambda line: month_of(line.when),
             "quarter": lambda line: f"{line.when.year}-Q{(line.when.month + 2) // 3}",
             "year": lambda line: line.when.year,
+            "fiscal_quarter": lambda line: f"{line.when.year}-Q{(line.when.month + 2) // 3}",
+            "fiscal_year": lambda line: line.when.year,
             "line_type": lambda line: line.line_type,
             "activity": lambda line: line.activity,
             "product": lambda line: line.product,

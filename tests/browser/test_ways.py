@@ -258,7 +258,7 @@ def test_a_wrong_file_shows_its_lines_and_loads_nothing(own: App) -> None:
     assert [rows.locator("tbody th").nth(row).inner_text() for row in (0, 1)] == ["2", "3"]
     expect(rows).to_contain_text("31-02-2026")
     expect(own.page.get_by_role("button", name="Laden", exact=True)).to_have_count(0)
-    expect(own.page.get_by_text("Er is nog niets geladen.")).to_be_visible()
+    expect(own.page.get_by_text("Er is nog niets geladen.").first).to_be_visible()
 
 
 def test_an_unclear_file_asks_and_uses_the_answer(own: App) -> None:
