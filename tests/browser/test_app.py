@@ -44,8 +44,8 @@ def opened(app: App, lang: str) -> Iterator[str]:
         app.goto(f"/{page}?lang={lang}")
         yield page
         if row := DETAILED.get(page):
-            asked = app.page.locator(f"button[data-row^='{page}?{row}=']").first.get_attribute("data-row")
-            app.goto(f"/{asked}&lang={lang}")
+            asked = app.page.locator(f"button[data-row*='?{row}=']").first.get_attribute("data-row") or ""
+            app.goto(f"/{page}?{asked.partition('?')[2]}&lang={lang}")
             yield f"{page}-one"
 
 

@@ -114,6 +114,7 @@ def test_from_all_accounts_to_one_to_its_plan_and_back(on: App) -> None:
     name = on.page.locator("button[data-row]").first.inner_text()
     on.page.locator("button[data-row]").first.click()
     expect(on.page.get_by_role("heading", level=1).first).to_contain_text(name, timeout=WAIT)
+    on.idle()
     on.page.get_by_role("link", name="To the plan").click()
     expect(on.page).to_have_url(re.compile(r"/plan\?.*plan="), timeout=WAIT)
     assert title(on).startswith(name)
