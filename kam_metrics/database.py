@@ -17,7 +17,7 @@ from kam_metrics.errors import (
 )
 from kam_metrics.settings import Settings
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _SQL = Path(__file__).with_name("sql")
 _MAGIC = b"DUCK"
 _HEADERS = 3 * 4096

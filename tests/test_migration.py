@@ -23,13 +23,13 @@ SCHEMA_1 = Path(__file__).with_name("data") / "store-schema-1.duckdb.gz"
 """Two accounts, two ledgers of which the second was undone, receivables and a plan."""
 SCHEMA_2 = SCHEMA_1.with_name("store-schema-2.duckdb.gz")
 """Two accounts, three ledgers (one undone, the last replacing February), receivables, sales lines and their mapping."""
+SCHEMA_3 = SCHEMA_1.with_name("store-schema-3.duckdb.gz")
+"""Three accounts of which one was followed up, two ledgers (one undone), an invoice line; January closed."""
 
 
-@pytest.fixture
-def second(tmp_path: Path) -> Iterator[Books]:
-    """A store of the second schema, opened by this version."""
-    (tmp_path / "books.duckdb").write_bytes(gzip.decompress(SCHEMA_2.read_bytes()))
-    books = Books(tmp_path)
+def _opened(file: Path, folder: Path) -> Iterator[Books]:
+    (folder / "books.duckdb").write_bytes(gzip.decompress(file.read_bytes()))
+    books = Books(folder)
     yield books
     books.store.close()
 
@@ -37,10 +37,19 @@ def second(tmp_path: Path) -> Iterator[Books]:
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Books]:
     """A store of the first schema, opened by this version."""
-    (tmp_path / "books.duckdb").write_bytes(gzip.decompress(SCHEMA_1.read_bytes()))
-    books = Books(tmp_path)
-    yield books
-    books.store.close()
+    yield from _opened(SCHEMA_1, tmp_path)
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Iterator[Books]:
+    """A store of the second schema, opened by this version."""
+    yield from _opened(SCHEMA_2, tmp_path)
+
+
+@pytest.fixture
+def third(tmp_path: Path) -> Iterator[Books]:
+    """A store of the third schema, opened by this version."""
+    yield from _opened(SCHEMA_3, tmp_path)
 
 
 def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:
@@ -131,3 +140,14 @@ def test_a_store_of_the_second_schema_goes_on_with_what_the_third_knows(second: 
         load_id,
         {"new": 1, "changed": 0, "unchanged": 0, "disappearing": 0},
     )
+
+
+def test_a_store_of_the_third_schema_keeps_its_figures_its_chain_and_what_was_closed(third: Books) -> None:
+    assert (third.folder / "books.schema-3.bak").is_file()
+    assert third.figures("net_sales", "account_id") == {"A1": 1250, "B1": 500}
+    assert third.figure("receivables_open") == 1210
+    assert third.differences() == {}
+    assert third.store.revision == 9
+    refused = third.try_load("ledger", "account_id,posting_date,line_type,amount", "B1,2026-01-31,gross_sales,1.00")
+    assert [problem.rule for problem in refused.problems] == ["closed_month"]
+    assert third.rows("select name from saved_profile where name = 'our sales'")

@@ -1,14 +1,7 @@
 -- grain: account: net and billed euros of the invoice lines that state their VAT
 with billed as (
-    select c.account_id, s.net_amount, s.vat_amount, s.currency, s.invoice_date
-    from sales_line s
-    join customer_account c
-        on c.account_ref is not distinct from s.account_id
-        and c.customer_no is not distinct from s.customer_no
-        and c.source_system is not distinct from s.source_system
-        and c.company_code is not distinct from s.company_code
-        and s.invoice_date between c.from_day and c.until_day
-    where s.vat_amount is not null and s.invoice_date <= $as_of
+    select account_id, net_amount, vat_amount, currency, invoice_date from sold_line
+    where vat_amount is not null and invoice_date <= $as_of
 ),
 rate as materialized (
     select currency, invoice_date, eur_rate(currency, invoice_date) as rate

@@ -3,9 +3,9 @@
 insert into booking
 with moved as (select distinct customer_no from customer_link where day(valid_from) <> 1)
 select p.batch_id, p.kind, p.scope, p.shadow, p.account_ref, p.customer_no, p.source_system, p.company_code,
-    case when p.currency <> 'EUR' or m.customer_no is not null then p.posting_date
-        else date_trunc('month', p.posting_date)::date end as booked_on,
-    min(p.posting_date), max(p.posting_date), p.line_type, p.currency, p.scenario, p.cost_known,
+    case when p.currency <> 'EUR' or m.customer_no is not null then p.booked_on
+        else date_trunc('month', p.booked_on)::date end as booked_on,
+    min(p.booked_on), max(p.booked_on), p.line_type, p.currency, p.scenario, p.cost_known,
     sum(p.amount), count(*)
 from posting p
 left join moved m on m.customer_no = p.customer_no

@@ -31,7 +31,7 @@ create sequence if not exists change_seq;
 create table if not exists change (
     change_id integer primary key default nextval('change_seq'),
     batch_id integer,
-    what text not null check (what in ('load', 'undo', 'redo', 'close', 'reopen', 'remember', 'forget')),
+    what text not null check (what in ('load', 'undo', 'redo', 'close', 'reopen', 'remember', 'forget', 'decide', 'look')),
     who text not null,
     changed_at timestamp not null,
     hash text not null,

@@ -171,24 +171,44 @@ select l.* exclude (source_system), l.batch_source as source_system
 from (select *, null::text as source_system from live_rows('ledger')) l
 where not is_shadowed(l.shadow, l.since);
 
--- grain: invoice line
+-- Rows of a relation that names its customer as booked, each with the account they belong to on that day.
+create or replace macro owned_rows(relation) as table
+select r.*, c.account_id, case when c.account_id is null then coalesce(r.account_ref, r.customer_no) end as unmapped_ref
+from query_table(relation) r
+join customer_account c
+    on c.account_ref is not distinct from r.account_ref
+    and c.customer_no is not distinct from r.customer_no
+    and c.source_system is not distinct from r.source_system
+    and c.company_code is not distinct from r.company_code
+    and r.booked_on between c.from_day and c.until_day;
+
+-- Of those, the rows that count: of a relation that also names the kind of each row.
+create or replace macro counted_rows(relation) as table
+select o.*
+from owned_rows(relation) o
+join live_batch using (batch_id)
+left join live_replaced r on r.kind = o.kind and r.scope = o.scope
+where o.batch_id >= coalesce(r.batch_id, 0) and not is_shadowed(o.shadow, coalesce(r.batch_id, 0));
+
+-- grain: invoice line, as booked
 create or replace view sales_line as
-select s.* exclude (source_system), coalesce(s.source_system, s.batch_source) as source_system
+select s.* exclude (account_id, source_system), s.account_id as account_ref, s.invoice_date as booked_on,
+    coalesce(s.source_system, s.batch_source) as source_system
 from live_rows('sales_lines') s
 where not is_shadowed(s.shadow, s.since);
 
--- grain: receivable item x snapshot
-create or replace view receivable as
-select r.* exclude (account_id, batch_id, line, scope, shadow, batch_source, since),
-    r.batch_source as source_system, c.account_id
+-- grain: invoice line, with its account
+create or replace view sold_line as select * from owned_rows('sales_line');
+
+-- grain: receivable item x snapshot, as booked
+create or replace view receivable_item as
+select r.* exclude (account_id), r.account_id as account_ref, r.invoice_date as booked_on,
+    r.batch_source as source_system
 from live_rows('receivables') r
-join customer_account c
-    on c.account_ref is not distinct from r.account_id
-    and c.customer_no is not distinct from r.customer_no
-    and c.source_system is not distinct from r.batch_source
-    and c.company_code is not distinct from r.company_code
-    and r.invoice_date between c.from_day and c.until_day
 where not is_shadowed(r.shadow, r.since);
+
+-- grain: receivable item x snapshot, with its account
+create or replace view receivable as select * from owned_rows('receivable_item');
 
 -- What an invoice line books, signed as its effect on profit; a credit note's net is a credit note only.
 create or replace macro booked_amounts(doc_type, list_amount, discount_amount, net_amount, cogs_amount, freight_amount) as [
@@ -205,7 +225,7 @@ create or replace macro booked_amounts(doc_type, list_amount, discount_amount, n
 -- grain: posting of any extract, before it is known whose it is
 create or replace view posting as
 select batch_id, 'ledger' as kind, scope, shadow, account_id as account_ref, customer_no, b.source_system,
-    company_code, posting_date, line_type, currency, 'actual' as scenario, true as cost_known,
+    company_code, posting_date as booked_on, line_type, currency, 'actual' as scenario, true as cost_known,
     amount::decimal(38, 4) as amount, product, null::text as product_category, document
 from ledger
 join batch b using (batch_id)
@@ -250,45 +270,22 @@ having line_types is not null;
 
 -- grain: posting that counts, with its account and its euros (null: no rate); for days inside a month and for products
 create or replace view account_line as
-select c.account_id,
-    case when c.account_id is null then coalesce(p.account_ref, p.customer_no) end as unmapped_ref,
-    p.posting_date, date_trunc('month', p.posting_date)::date as month, p.line_type,
-    activity_of(p.line_type) as activity, p.currency, p.scenario, p.kind as origin,
+select p.account_id, p.unmapped_ref, p.booked_on as posting_date, date_trunc('month', p.booked_on)::date as month,
+    p.line_type, activity_of(p.line_type) as activity, p.currency, p.scenario, p.kind as origin,
     is_cost_known(p.kind, p.cost_known, m.cost_known, m.cost_posted) as cost_known,
     p.amount::decimal(38, 16) as amount,
-    (p.amount * eur_rate(p.currency, p.posting_date))::decimal(38, 16) as amount_eur,
+    (p.amount * eur_rate(p.currency, p.booked_on))::decimal(38, 16) as amount_eur,
     1 as line_count, p.product, p.product_category, p.document, p.batch_id
-from posting p
-join live_batch using (batch_id)
-left join live_replaced r on r.kind = p.kind and r.scope = p.scope
-join customer_account c
-    on c.account_ref is not distinct from p.account_ref
-    and c.customer_no is not distinct from p.customer_no
-    and c.source_system is not distinct from p.source_system
-    and c.company_code is not distinct from p.company_code
-    and p.posting_date between c.from_day and c.until_day
+from counted_rows('posting') p
 left join sales_cover m
-    on m.account_id is not distinct from c.account_id
-    and m.unmapped_ref is not distinct from case when c.account_id is null then coalesce(p.account_ref, p.customer_no) end
-    and m.month = date_trunc('month', p.posting_date)
-where p.batch_id >= coalesce(r.batch_id, 0)
-  and not is_shadowed(p.shadow, coalesce(r.batch_id, 0))
-  and not (p.kind = 'ledger' and list_contains(coalesce(m.line_types, []), p.line_type));
+    on m.account_id is not distinct from p.account_id
+    and m.unmapped_ref is not distinct from p.unmapped_ref
+    and m.month = date_trunc('month', p.booked_on)
+where not (p.kind = 'ledger' and list_contains(coalesce(m.line_types, []), p.line_type));
 
 -- grain: booking that counts, with its account
 create or replace view counted_booking as
-select b.*, c.account_id, date_trunc('month', b.booked_on)::date as month,
-    case when c.account_id is null then coalesce(b.account_ref, b.customer_no) end as unmapped_ref
-from booking b
-join live_batch using (batch_id)
-left join live_replaced r on r.kind = b.kind and r.scope = b.scope
-join customer_account c
-    on c.account_ref is not distinct from b.account_ref
-    and c.customer_no is not distinct from b.customer_no
-    and c.source_system is not distinct from b.source_system
-    and c.company_code is not distinct from b.company_code
-    and b.booked_on between c.from_day and c.until_day
-where b.batch_id >= coalesce(r.batch_id, 0) and not is_shadowed(b.shadow, coalesce(r.batch_id, 0));
+select *, date_trunc('month', booked_on)::date as month from counted_rows('booking');
 
 -- The line types that make up net sales.
 create or replace macro is_net_sales(booked_type) as
