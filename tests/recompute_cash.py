@@ -27,6 +27,7 @@ class Item:
     cleared: date | None
     currency: str
     is_behaviour: bool
+    is_disputed: bool
 
     def is_open(self, when: date) -> bool:
         return self.invoiced <= when and (self.cleared is None or self.cleared > when)
@@ -54,7 +55,7 @@ def _item(company: Company, row: Record) -> Item:
     return Item(
         account, row["doc_type"] or ("CRN" if amount < 0 else "INV"), date.fromisoformat(row["invoice_date"]),
         day(row["due_date"]), amount, day(row["cleared_date"]), row["currency"] or "EUR",
-        row["factored"] != "yes" and not own,
+        row["factored"] != "yes" and not own, row["disputed"] == "yes",
     )  # fmt: skip
 
 
@@ -89,6 +90,8 @@ def _of_group(company: Company, group: Sequence[Item], first: date, when: date) 
         "receivables_not_due": total(i for i in held if i.bucket(when) == "not_due"),
         "overdue": overdue,
         "overdue_pct": overdue / owed if owed > 0 else None,
+        "receivables_disputed": total(i for i in held if i.is_disputed),
+        "credit_sales": sold,
         "days_sales_outstanding": count_back(company, sales, balance, when) if kept else None,
         "dso_simple_90": None if days is None else balance * days,
         "best_possible_dso": None if days is None else not_due * days,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -71,6 +72,23 @@ def test_ninety_day_figures_of_the_handbook(handbook):
     assert [row[key] for key in DAYS_MEASURES[1:]] == pytest.approx([50.0, 35.0, 15.0])
 
 
+def test_collection_effectiveness_of_the_handbook(world):
+    """120 stood open, 60 was sold, 100 stands open of which 70 is not due."""
+    before, later = date(2026, 2, 20), date(2026, 4, 30)
+    world.add(
+        "receivables",
+        [
+            item("1", before, "80", due_date=before, cleared_date=date(2026, 3, 30)),
+            item("2", before, "30", due_date=date(2026, 3, 20)),
+            item("3", before, "10", due_date=later),
+            item("4", date(2026, 3, 10), "60", due_date=later),
+        ],
+    )
+    row = only(world, "collection_effectiveness", "credit_sales", from_date=date(2026, 3, 1))
+    assert row["collection_effectiveness"] == pytest.approx(80 / 110)
+    assert row["credit_sales"] == 60
+
+
 def test_the_current_month_is_as_long_as_its_days_so_far(world):
     world.add("receivables", [item("1", date(2026, 3, 2), "100"), item("2", date(2026, 2, 2), "100")])
     row = only(world, "days_sales_outstanding", as_of=date(2026, 3, 10))
@@ -110,6 +128,61 @@ def test_a_constant_payer_shows_the_same_days_whatever_the_year(world):
     )
     found = by(world, "days_sales_outstanding", "month", from_date=date(2025, 4, 1), as_of=date(2025, 12, 31))
     assert list(found.values()) == pytest.approx([45.0] * 9)
+
+
+def test_vat_does_not_lengthen_the_days(world):
+    """A domestic customer at 21 % who pays on day 45: mixing sales without VAT would show 54.5 days."""
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(365)]
+    lines = [
+        {
+            "account_id": "A1",
+            "doc_no": str(n),
+            "invoice_date": day,
+            "net_amount": Decimal(100),
+            "vat_amount": Decimal(21),
+        }
+        for n, day in enumerate(days)
+    ]
+    billed = [item(str(n), day, "121", cleared_date=day + timedelta(days=45)) for n, day in enumerate(days)]
+    world.add("sales_lines", lines).add("receivables", billed)
+    row = only(world, *DAYS_MEASURES[:2], as_of=date(2025, 12, 31))
+    assert list(row[key] for key in DAYS_MEASURES[:2]) == pytest.approx([45, 45])
+
+
+def test_a_seasonal_payer_shows_why_count_back_comes_first(world):
+    """Sales that swing by 60 % over the year, all paid on day 45: count-back stays nearest (measures.md 3.3)."""
+    start = date(2023, 1, 1)
+    rows = []
+    for n in range(2 * 365 + 1):
+        day, amount = start + timedelta(days=n), 100 + 60 * math.sin(2 * math.pi * (n + 365) / 365)
+        rows.append(item(str(n), day, f"{amount:.4f}", cleared_date=day + timedelta(days=45)))
+    world.add("receivables", rows)
+    ends = [date(2024, month, 1) - timedelta(days=1) for month in range(2, 13)] + [date(2024, 12, 31)]
+    with world.read() as told:
+        found = [measure(told, Slice(end), *DAYS_MEASURES[:2]).only for end in ends]
+    for key, low, high in (("days_sales_outstanding", 43.5, 46.4), ("dso_simple_90", 33.6, 56.5)):
+        assert (min(row[key] for row in found), max(row[key] for row in found)) == pytest.approx((low, high), abs=0.05)
+
+
+def test_what_the_customer_disputes_is_told_apart(world):
+    world.add("receivables", [item("1", DAY, "100", disputed=True), item("2", DAY, "7"),
+                              item("3", DAY, "9", disputed=True, cleared_date=DAY)])  # fmt: skip
+    row = only(world, "receivables_disputed", "receivables_open")
+    assert (row["receivables_disputed"], row["receivables_open"]) == (100, 107)
+
+
+def test_who_pays_for_another_carries_the_days(world):
+    """Breda buys, Aalst of the same group pays: the days are those of the payer, and of the group."""
+    world.add("accounts", [
+        {"account_id": "A1", "account_name": "Aalst", "parent_id": "B1", "kam_id": "an"},
+        {"account_id": "B1", "account_name": "Breda", "kam_id": "bo"},
+    ])  # fmt: skip
+    world.add("sales_lines", [{"account_id": "B1", "doc_no": "1", "invoice_date": DAY, "net_amount": Decimal(100)}])
+    world.add("receivables", [item("1", date(2026, 3, 1), "62"), item("2", DAY, "62", cleared_date=DAY)])
+    assert by(world, "days_sales_outstanding", "account_id") == {"A1": 15.5}
+    assert by(world, "days_sales_outstanding", "group_id") == {"B1": 15.5}
+    bought = only(world, "receivables_open", "days_sales_outstanding", account_id="B1")
+    assert (bought["receivables_open"], bought["why.days_sales_outstanding"]) == (0, "no_sales")
 
 
 def test_ageing_by_due_date_with_credits_and_unknown_dates_apart(world):

@@ -5,6 +5,8 @@ before the day, per company and source, which then replaces history; `open_amoun
 Amounts (open, overdue, collections) hold every item, so they equal the extract's own totals. Figures about
 behaviour (the days, collection effectiveness) leave out factored items and intercompany accounts, whose payment
 says nothing.
+Whoever pays carries the receivables: where payer and sold-to are two accounts, the payer's invoices and balance make its
+days, and the sold-to has none; their group shows both.
 Unapplied credits (credit notes, payments and other negative items still open) are part of `receivables_open` and
 their own ageing bucket; they are netted into no other bucket. Sales are invoices and credit notes by invoice
 date, incl. VAT, from the same file. Foreign currency: balances at the rate of the day they are taken, flows at
@@ -198,6 +200,8 @@ _VALUES: Mapping[str, Figure] = {
     "receivables_not_due": _amount("not_due"),
     "overdue": _amount("overdue"),
     "overdue_pct": _overdue_pct,
+    "receivables_disputed": _amount("disputed"),
+    "credit_sales": _amount("period_sales", "unrated_sales"),
     "days_sales_outstanding": _count_back,
     "dso_simple_90": _days_of_90(_open),
     "best_possible_dso": _days_of_90(_not_due),
@@ -207,7 +211,17 @@ _VALUES: Mapping[str, Figure] = {
     "collection_effectiveness": _collection_effectiveness,
     "collections": _collections,
 }
-_AMOUNTS = frozenset({"moved", "receivables_open", "receivables_not_due", "overdue", "collections"})
+_AMOUNTS = frozenset(
+    {
+        "moved",
+        "receivables_open",
+        "receivables_not_due",
+        "receivables_disputed",
+        "overdue",
+        "credit_sales",
+        "collections",
+    }
+)
 _SALES_BASED = frozenset({"days_sales_outstanding", "dso_simple_90", "best_possible_dso", "average_days_delinquent"})
 
 
@@ -223,6 +237,10 @@ MEASURES = {
     "receivables_not_due": _declared("EUR", "neither", "open items due on or after the as-of date"),
     "overdue": _declared("EUR", "lower", "open items due before the as-of date"),
     "overdue_pct": _declared("share", "lower", "overdue / receivables_open"),
+    "receivables_disputed": _declared("EUR", "lower", "open items that the customer disputes"),
+    "credit_sales": _declared(
+        "EUR", "neither", "invoices and credit notes of the period incl. VAT; factored and intercompany left out"
+    ),
     "days_sales_outstanding": _declared(
         "days", "lower", "days of sales, newest months first, that add up to the balance (count-back)"
     ),

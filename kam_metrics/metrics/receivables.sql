@@ -32,7 +32,8 @@ item as materialized (
     select w.who, r.doc_no, r.item_no, r.invoice_date, r.due_date, r.cleared_date, r.snapshot_date, r.amount,
         r.open_amount, r.currency, coalesce(r.source_system, '') || chr(31) || coalesce(r.company_code, '') as book,
         coalesce(r.doc_type, case when r.amount < 0 then 'CRN' else 'INV' end) as doc_type,
-        coalesce(r.factored, false) as factored, not coalesce(r.factored, false) and not s.intercompany as is_behaviour
+        coalesce(r.disputed, false) as disputed, coalesce(r.factored, false) as factored,
+        not coalesce(r.factored, false) and not s.intercompany as is_behaviour
     from receivable r
     join seen s on s.seen_id is not distinct from r.account_id
     join shown w
@@ -64,20 +65,20 @@ told_item as materialized (
 ),
 -- grain: open item x stock day
 open_item as (
-    select d.day, i.who, i.currency, i.doc_type, i.due_date, i.factored, i.is_behaviour, i.amount as open_amount
+    select d.day, i.who, i.currency, i.doc_type, i.due_date, i.disputed, i.factored, i.is_behaviour, i.amount as open_amount
     from item i
     join stock_day d on i.invoice_date <= d.day and coalesce(i.cleared_date, date '9999-12-31') > d.day
     anti join snapshot n on n.book = i.book and n.day = d.day
     where i.snapshot_date is null
     union all
-    select n.day, i.who, i.currency, i.doc_type, i.due_date, i.factored, i.is_behaviour,
+    select n.day, i.who, i.currency, i.doc_type, i.due_date, i.disputed, i.factored, i.is_behaviour,
         coalesce(i.open_amount, case when i.cleared_date <= n.day then 0 else i.amount end)
     from item i
     join snapshot n on n.book = i.book and n.snapshot_date = i.snapshot_date
 ),
--- grain: stock day x who x currency x bucket
+-- grain: stock day x who x currency x bucket x disputed or not
 stock as materialized (
-    select day, who, currency, is_behaviour,
+    select day, who, currency, is_behaviour, disputed,
         case
             when doc_type in ('CRN', 'PAY') or open_amount < 0 then 'unapplied'
             when due_date is null then 'unknown'
@@ -105,6 +106,7 @@ balance as materialized (
         sum(s.open_amount * r.rate) filter (s.day = m.day) as open,
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.bucket = 'not_due') as not_due,
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.bucket in ('1-30', '31-60', '61-90', '>90')) as overdue,
+        sum(s.open_amount * r.rate) filter (s.day = m.day and s.disputed) as disputed,
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour) as behaviour_open,
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour and s.bucket = 'not_due') as behaviour_not_due,
         sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1) as open_before,

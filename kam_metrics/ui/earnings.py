@@ -21,7 +21,9 @@ from kam_metrics.ui.show import amount, chart, empty, listing
 
 CONCENTRATION = ("effective_accounts", "cr1", "cr4", "cr10", "hhi")
 DAYS = ("days_sales_outstanding", "dso_simple_90", "best_possible_dso")
-PAYING = (*DAYS, "days_to_pay", "average_days_late")
+LATE = ("average_days_delinquent", "days_to_pay", "average_days_late", "collection_effectiveness")
+OPEN = ("receivables_open", "overdue", "overdue_pct", "receivables_disputed")
+"""Stands beside the days of what was paid: who never pays has none."""
 GROWTH = ("net_sales", "net_sales_growth", *PARTS, "net_revenue_retention", "gross_revenue_retention")
 MONTHLY = ("net_sales", "contribution", "operating_cash_flow", "collections", "receivables_open")
 MONTHS = 12
@@ -88,7 +90,8 @@ def cash_charts() -> None:
     if measure("receivables_open").only["receivables_open"] is None:
         empty("empty.receivables")
         return
-    st.markdown(_line(measure(*PAYING), *PAYING))
+    for keys in ((*DAYS, *LATE), OPEN):
+        st.markdown(_line(measure(*keys), *keys))
     left, right = st.columns(2, gap="large")
     with left:
         rows = [{**row, "month": row["month"]} for row in measure(*DAYS, by=["month"], seen=_last_months()).rows]
