@@ -146,7 +146,7 @@ def test_vat_does_not_lengthen_the_days(world):
     billed = [item(str(n), day, "121", cleared_date=day + timedelta(days=45)) for n, day in enumerate(days)]
     world.add("sales_lines", lines).add("receivables", billed)
     row = only(world, *DAYS_MEASURES[:2], as_of=date(2025, 12, 31))
-    assert list(row[key] for key in DAYS_MEASURES[:2]) == pytest.approx([45, 45])
+    assert [row[key] for key in DAYS_MEASURES[:2]] == pytest.approx([45, 45])
 
 
 def test_a_seasonal_payer_shows_why_count_back_comes_first(world):

@@ -5,8 +5,8 @@ before the day, per company and source, which then replaces history; `open_amoun
 Amounts (open, overdue, collections) hold every item, so they equal the extract's own totals. Figures about
 behaviour (the days, collection effectiveness) leave out factored items and intercompany accounts, whose payment
 says nothing.
-Whoever pays carries the receivables: where payer and sold-to are two accounts, the payer's invoices and balance make its
-days, and the sold-to has none; their group shows both.
+Whoever pays carries the receivables: where payer and sold-to are two accounts, the payer's invoices and balance make
+its days, and the sold-to has none; their group shows both.
 Unapplied credits (credit notes, payments and other negative items still open) are part of `receivables_open` and
 their own ageing bucket; they are netted into no other bucket. Sales are invoices and credit notes by invoice
 date, incl. VAT, from the same file. Foreign currency: balances at the rate of the day they are taken, flows at
