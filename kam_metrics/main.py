@@ -11,6 +11,7 @@ import streamlit as st
 
 from kam_metrics import words
 from kam_metrics.metrics import default_as_of, kam_names
+from kam_metrics.periods import beginning, periods
 from kam_metrics.reader import narrowed
 from kam_metrics.settings import Settings, read_settings
 from kam_metrics.store import World
@@ -19,7 +20,6 @@ from kam_metrics.ui import Here, here
 from kam_metrics.ui.boundary import boundary
 from kam_metrics.ui.company import Company, banner, open_company
 from kam_metrics.ui.controls import choice, day, repeat_address
-from kam_metrics.ui.period import beginning, periods
 
 _PAGES = Path(__file__).parent.parent / "pages"
 _ASSETS = Path(__file__).parent / "assets"

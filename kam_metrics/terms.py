@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 PHASES = (30, 60, 90)
 """Day marks of a 90-30 plan: plan 90 days ahead, review every 30."""
@@ -25,6 +26,10 @@ class Role(StrEnum):
     def sees_all_accounts(self) -> bool:
         """A KAM sees the accounts in their name; everyone else sees the portfolio."""
         return self is not Role.KAM
+
+
+Against = Literal["last_year", "plan"]
+"""What figures are compared with."""
 
 
 class Scenario(StrEnum):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kam_metrics.errors import UsageError
-from kam_metrics.ui.period import PERIODS, beginning, periods
+from kam_metrics.periods import PERIODS, beginning, periods
 from tests.books import Books
 
 LEDGER = "account_id,posting_date,line_type,amount"

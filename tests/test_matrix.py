@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from kam_metrics import words
-from kam_metrics.matrix import Against, MatrixRow, Score
+from kam_metrics.matrix import MatrixRow, Score
 from kam_metrics.matrix.rows import table
-from kam_metrics.terms import Element
+from kam_metrics.terms import Against, Element
 
 FULL = MatrixRow(
     "A1",

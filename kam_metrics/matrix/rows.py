@@ -9,9 +9,8 @@ from functools import cache
 from typing import Literal
 
 from kam_metrics import words
-from kam_metrics.terms import PHASES, Element
+from kam_metrics.terms import PHASES, Against, Element
 
-Against = Literal["plan", "last_year"]
 Phase = Literal["done", "behind", "open", "unknown"]
 BAR = 100
 """Width of a bullet in its own units."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kam_metrics import figures, metrics, words
+from kam_metrics import figures, metrics, telling, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Element, Slice
@@ -82,9 +82,9 @@ def element_table(seen: Slice) -> None:
                     Cell(words.number(lang, row["element_n"]), order=row["element_n"]),
                     Cell(words.share(lang, row["response"], 0), order=row["response"]),
                     _score(row["agreement_ad"]),
-                    Cell(change(row)),
+                    Cell(telling.element_change(lang, row)),
                     _score(row["smallest_change"]),
-                    Cell(verdict(row)),
+                    Cell(telling.verdict(lang, row)),
                 ),
             )
             for row in elements(seen)
@@ -96,26 +96,6 @@ def element_table(seen: Slice) -> None:
 
 def _score(value: float | None) -> Cell:
     return Cell(words.number(current().lang, value, 2), order=value)
-
-
-def change(row: Row) -> str:
-    """The change since the round before; an arrow only where it is more than chance."""
-    lang, value = current().lang, row["element_change"]
-    if value is None:
-        return words.unknown(lang)
-    arrow = ("▲ " if value > 0 else "▼ ") if row["is_change_proven"] else ""
-    return f"{arrow}{'+' if value > 0 else ''}{words.number(lang, value, 2)}"
-
-
-def verdict(row: Row) -> str:
-    """What may be said of agreement and change, and no more."""
-    if row.get("why"):
-        return words.why(current().lang, row["why"])
-    told = ["two_camps"] if row["is_two_camps"] else []
-    if row["is_agreed"] is not None and not row["is_two_camps"]:
-        told.append("agreed" if row["is_agreed"] else "not_agreed")
-    told.append("changed" if row["is_change_proven"] else "no_change")
-    return " ".join(say(f"verdict.{key}") for key in told)
 
 
 def account_table() -> None:
@@ -156,7 +136,11 @@ def _account_cell(row: Row | None) -> Cell:
 
 def account_cells(row: Row) -> tuple[Cell, Cell, Cell]:
     """An account with its score on one element, and how that changed."""
-    return Cell(row["account_name"] or row["account_id"]), _account_cell(row), Cell(change(row))
+    return (
+        Cell(row["account_name"] or row["account_id"]),
+        _account_cell(row),
+        Cell(telling.element_change(current().lang, row)),
+    )
 
 
 def function_table() -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from kam_metrics import metrics
 from kam_metrics.metrics import Answer
-from kam_metrics.metrics.spine import year_earlier
-from kam_metrics.terms import Scenario, Slice
+from kam_metrics.metrics.beside import beside
+from kam_metrics.terms import Slice
 from kam_metrics.ui.here import current
 
 T = TypeVar("T")
@@ -42,26 +40,4 @@ def _remembered(key: tuple[Any, ...], asked: tuple[Any, ...], _answer: Callable[
 
 def comparable() -> tuple[Slice, Slice]:
     """What to compare and with what: the same days a year earlier, or the same whole months of the plan."""
-    run = current()
-    if run.against == "last_year":
-        return run.seen, _year_earlier(run.seen)
-    return plan_months(run.seen)
-
-
-def plan_months(seen: Slice) -> tuple[Slice, Slice]:
-    """Actual and budget over the months that are complete: a plan says nothing about half a month."""
-    next_day = seen.last_day + timedelta(days=1)
-    last = seen.last_day if next_day.day == 1 else seen.last_day.replace(day=1) - timedelta(days=1)
-    if last < seen.first_day:
-        last = seen.last_day
-    whole = replace(seen, to_date=last)
-    return whole, replace(whole, scenario=Scenario.BUDGET)
-
-
-def _year_earlier(seen: Slice) -> Slice:
-    return replace(
-        seen,
-        as_of=year_earlier(seen.as_of),
-        from_date=seen.from_date and year_earlier(seen.from_date),
-        to_date=seen.to_date and year_earlier(seen.to_date),
-    )
+    return beside(current().seen, current().against)

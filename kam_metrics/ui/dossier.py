@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from kam_metrics import figures, metrics, words
+from kam_metrics import figures, metrics, telling
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics import MEASURES
 from kam_metrics.metrics.answer import Row
@@ -45,23 +45,8 @@ def of(account: Row) -> Slice:
 
 
 def subtitle(account: Row) -> str:
-    """Whose account it is, since when and why it is a key account, and when it is next reviewed."""
-    run = current()
-    none = words.unknown(run.lang)
-    segment = say(f"segment.{account['segment']}") if account["segment"] else none
-    parts = [
-        say(
-            "ui.account_line", kam=account["kam_name"] or none, sponsor=account["sponsor_name"] or none, segment=segment
-        )
-    ]
-    if account["key_since"]:
-        parts.append(say("ui.key_since", day=account["key_since"]))
-    plan = plan_of(account)
-    if plan:
-        parts.append(
-            say("ui.next_review", day=plan["next_review"]) if plan["next_review"] else say("ui.no_next_review")
-        )
-    return " · ".join(parts)
+    """Whose account it is, since when it is a key account, and when it is next reviewed."""
+    return telling.standing(current().lang, account, plan_of(account))
 
 
 def plan_of(account: Row) -> Row | None:
@@ -73,12 +58,7 @@ def plan_of(account: Row) -> Row | None:
 def title(account: Row) -> str:
     """What the account contributes or costs."""
     value = measure("contribution", seen=of(account)).only["contribution"]
-    if value is None:
-        return str(account["account_name"])
-    told = words.thousands(current().lang, abs(value))
-    return say(
-        "headline.account_costs" if value < 0 else "headline.account_earns", name=account["account_name"], amount=told
-    )
+    return telling.account(current().lang, account["account_name"], value)
 
 
 def month_chart(account: Row) -> None:
@@ -129,21 +109,12 @@ def phase_chart(plan: Row, key: str) -> None:
 
 def pace(plan: Row) -> str:
     """Attainment beside what is expected today, and where this pace leads."""
-    lang = current().lang
-    if plan["attainment"] is None:
-        return say("ui.no_pace")
-    return say(
-        "ui.pace",
-        attained=words.share(lang, plan["attainment"], 0),
-        expected=words.share(lang, plan["expected"], 0),
-        forecast=words.share(lang, plan["forecast"], 0),
-    )
+    return telling.pace(current().lang, plan)
 
 
 def plan_day(plan: Row) -> str:
     """Which of the 90 days it is."""
-    number = plan["day_number"]
-    return say("ui.plan_day" if number <= PHASES[-1] else "ui.plan_over", day=number)
+    return telling.plan_day(current().lang, plan)
 
 
 def _way(row: Row) -> Way:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -16,9 +15,7 @@ from kam_metrics import words
 from kam_metrics.figures import Look
 from kam_metrics.settings import Settings
 from kam_metrics.store import Store, World
-from kam_metrics.terms import Principal, Slice
-
-Against = Literal["last_year", "plan"]
+from kam_metrics.terms import Against, Principal, Slice
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kam_metrics import metrics, words
+from kam_metrics import metrics, telling, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, say, to
-from kam_metrics.ui.overview import step_name
 from kam_metrics.ui.show import caption, facts, headline, listing
 
 
@@ -35,7 +34,7 @@ def tell(customer: str) -> None:
                 Cell(row["document"] or words.unknown(lang)),
                 Cell(words.day(lang, row["posting_date"]), order=row["posting_date"].isoformat()),
                 Cell(say(f"kind.{row['origin']}")),
-                Cell(step_name(row["line_type"])),
+                Cell(telling.step(lang, row["line_type"])),
                 Cell(row["product"] or ""),
                 Cell(words.money(lang, row["amount"], row["currency"]), order=float(row["amount"])),
             ))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kam_metrics import metrics, words
+from kam_metrics import metrics, telling, words
 from kam_metrics.matrix.listing import Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Element, Slice
@@ -34,7 +34,7 @@ def _score(row: Row) -> str:
     if row["element_score"] is None:
         return words.why(lang, "too_few_people")
     level = words.number(lang, row["element_score"], 2)
-    return say("ui.score_line", level=level, people=row["element_n"], change=agreement.change(row))
+    return say("ui.score_line", level=level, people=row["element_n"], change=telling.element_change(lang, row))
 
 
 def _element(seen: Slice, row: Row) -> None:
@@ -46,7 +46,7 @@ def _element(seen: Slice, row: Row) -> None:
             say("heading.response"): words.share(lang, row["response"], 0),
             say("measure.agreement_ad"): words.number(lang, row["agreement_ad"], 2),
             say("heading.smallest_change"): words.number(lang, row["smallest_change"], 2),
-            say("heading.verdict"): agreement.verdict(row),
+            say("heading.verdict"): telling.verdict(lang, row),
         }
     )
     by_function = [one for one in ask(metrics.function_rows, seen=seen) if one["element"] == row["element"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kam_metrics import figures, metrics, words
+from kam_metrics import figures, metrics, telling, words
 from kam_metrics.matrix import MatrixRow, Phase, Score, account_matrix
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
@@ -13,9 +13,6 @@ from kam_metrics.terms import PHASES, Element
 from kam_metrics.ui.answers import ask, comparable, measure
 from kam_metrics.ui.here import current, goto, say, to
 from kam_metrics.ui.show import Tile, amount, chart, definition, listing, say_period
-
-ON_SCHEDULE = frozenset({"on_schedule", "ahead"})
-LIVE = ON_SCHEDULE | {"behind", "unmeasured"}
 
 
 def rows() -> Sequence[Row]:
@@ -25,38 +22,19 @@ def rows() -> Sequence[Row]:
 
 def title() -> str:
     """What the portfolio earns, and how many key accounts cost money."""
-    run = current()
-    total = measure("net_sales", "contribution").only
-    if total["net_sales"] is None:
-        return say("headline.portfolio_empty")
-    if total["contribution"] is None:
-        return say("headline.portfolio_sales", amount=words.thousands(run.lang, total["net_sales"]))
-    losers = sum(1 for row in rows() if row["contribution"] is not None and row["contribution"] < 0)
-    told = words.thousands(run.lang, abs(total["contribution"]))
-    if total["contribution"] < 0:
-        return say("headline.portfolio_loss", amount=told, count=losers)
-    how_many = {0: "none", 1: "one"}.get(losers, "many")
-    return say(f"headline.portfolio_{how_many}", amount=told, count=losers)
+    return telling.portfolio(current().lang, measure("net_sales", "contribution").only, rows())
 
 
 def plan_tile() -> Tile:
     """How many of the key accounts have a live plan on schedule."""
-    states = [row["plan"]["state"] for row in rows() if row["plan"]]
-    on_schedule = sum(state in ON_SCHEDULE for state in states)
-    value = f"{on_schedule} / {len(states)}" if states else words.unknown(current().lang)
-    change = say("ui.plans_live", live=sum(state in LIVE for state in states)) if states else None
-    return Tile(say("ui.on_schedule"), value, change, None, definition("plan_attainment"), "plan")
+    value, live = telling.on_schedule(current().lang, rows())
+    return Tile(say("ui.on_schedule"), value, live, None, definition("plan_attainment"), "plan")
 
 
 def alignment_tile() -> Tile:
     """How many of the seven elements moved demonstrably since the round before; no level is good or bad."""
-    elements = ask(metrics.element_rows, ())
-    moved = [row for row in elements if row["is_change_proven"]]
-    up = sum(row["element_change"] > 0 for row in moved)
-    value = say("ui.moved", up=up, down=len(moved) - up) if elements else words.unknown(current().lang)
-    scores = [row["element_score"] for row in elements if row["element_score"] is not None]
-    change = say("ui.mean_score", score=words.number(current().lang, sum(scores) / len(scores), 1)) if scores else None
-    return Tile(say("ui.alignment_moved"), value, change, None, definition("element_change"), "alignment")
+    value, mean = telling.moved(current().lang, ask(metrics.element_rows, ()))
+    return Tile(say("ui.alignment_moved"), value, mean, None, definition("element_change"), "alignment")
 
 
 def matrix() -> None:
@@ -97,11 +75,7 @@ def _score(told: Row) -> Score:
 def flag_words(row: Row) -> list[str]:
     """Why an account asks for attention, in sentences."""
     run = current()
-    alarm = run.settings.overdue_alarm
-    return [
-        say(f"flag.{flag}", share=words.share(run.lang, alarm, 0))
-        for flag in metrics.flags(row, run.seen, float(alarm))
-    ]
+    return telling.attention(run.lang, row, run.seen, run.settings.overdue_alarm)
 
 
 def attention() -> None:
@@ -136,20 +110,12 @@ def money_cell(key: str, value: Decimal | float | None) -> Cell:
 
 def waterfall_chart(key: str) -> bool:
     """From gross sales to contribution; False when nothing is known."""
-    steps = [{**step, "label": step_name(step["key"])} for step in ask(metrics.waterfall)]
+    lang = current().lang
+    steps = [{**step, "label": telling.step(lang, step["key"])} for step in ask(metrics.waterfall)]
     if not steps:
         return False
     chart(figures.waterfall(steps, current().look), key=key)
     return True
-
-
-def step_name(key: str) -> str:
-    """A step of the waterfall: a measure, a line type, or an activity as the company calls it."""
-    lang = current().lang
-    for group in ("measure", "activity"):
-        if words.has(lang, f"{group}.{key}"):
-            return say(f"{group}.{key}")
-    return key.replace("_", " ").capitalize()
 
 
 def whale_chart() -> None:

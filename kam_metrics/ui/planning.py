@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kam_metrics import extracts, metrics, words
+from kam_metrics import extracts, metrics, telling, words
 from kam_metrics.matrix.listing import Cell, Heading, Tone
 from kam_metrics.metrics.answer import Row
+from kam_metrics.telling import LIVE, ON_SCHEDULE
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import Way, current, say, to
-from kam_metrics.ui.overview import LIVE, ON_SCHEDULE
 from kam_metrics.ui.plan_parts import day_cell, share_cell
 from kam_metrics.ui.show import listing, say_after_rerun
 
@@ -87,10 +87,7 @@ def _tone(state: str) -> Tone:
 
 def signature(plan: Row) -> str:
     """Who signed the plan off, if anybody did."""
-    if not plan["is_signed"]:
-        return say("ui.unsigned")
-    none = words.unknown(current().lang)
-    return say("ui.signed", who=plan["signed_by"] or none, day=plan["signed_on"] or none)
+    return telling.signature(current().lang, plan)
 
 
 def sign_off(plan: Row) -> None:

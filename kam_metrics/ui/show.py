@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from html import escape
 
 import streamlit as st
 
-from kam_metrics import figures, metrics, words
+from kam_metrics import figures, metrics, telling, words
 from kam_metrics.figures import Drawing
 from kam_metrics.matrix.listing import Cell, Heading, ListingWords
 from kam_metrics.matrix.listing import listing as linked_table
-from kam_metrics.metrics import MEASURES, Answer, freshness, source_freshness
+from kam_metrics.metrics import MEASURES, freshness, source_freshness
 from kam_metrics.metrics.answer import Row
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
@@ -75,10 +74,7 @@ def _sources() -> list[str]:
 
 def say_period() -> str:
     """Which days the figures are about."""
-    seen = current().seen
-    if seen.from_date is None:
-        return say("ui.until", last=seen.last_day)
-    return say("ui.from_to", first=seen.from_date, last=seen.last_day)
+    return telling.period(current().lang, current().seen)
 
 
 def _source_freshness(world: World, seen: Slice) -> list[Row]:
@@ -128,7 +124,7 @@ def tile(key: str, *, leads_to: str = "account") -> Tile:
     now, then = comparable()
     other = None if then.scenario != "actual" and MEASURES[key].family != "profit" else measure(key, seen=then)
     mine = answer if now == run.seen else measure(key, seen=now)
-    change, is_good = _change(key, mine, other) if other else (None, None)
+    change, is_good = telling.change(run.lang, key, mine, other, run.against) if other else (None, None)
     about = definition(key)
     if why := answer.why(answer.only).get(key):
         about = f"{words.why(run.lang, why)}\n\n{about}"
@@ -137,40 +133,7 @@ def tile(key: str, *, leads_to: str = "account") -> Tile:
 
 def amount(key: str, value: object, *, in_full: bool = False) -> str:
     """A figure of a measure, as its unit is written in the reader's language."""
-    lang = current().lang
-    match MEASURES[key].unit, value:
-        case _, None:
-            return words.unknown(lang)
-        case "EUR", Decimal():
-            return words.money(lang, value) if in_full else words.thousands(lang, value)
-        case "share", float() | int():
-            return words.share(lang, value)
-        case "days", float() | int():
-            shown = words.number(lang, value, 0)
-            return say("ui.one_day" if shown == "1" else "ui.days", days=shown)
-        case "score", float() | int():
-            return words.number(lang, value, 2)
-        case _, float() | int():
-            return words.number(lang, value, 0 if isinstance(value, int) else 1)
-        case _:
-            return str(value)
-
-
-def _change(key: str, mine: Answer, other: Answer) -> tuple[str | None, bool | None]:
-    now, then = mine.only[key], other.only[key]
-    if now is None or then is None:
-        return None, None
-    difference = now - then
-    declared, lang = MEASURES[key], current().lang
-    sign = "▲" if difference > 0 else "▼" if difference < 0 else "="
-    if declared.unit == "share":
-        size = say("ui.points", points=words.number(lang, abs(float(difference)) * 100, 1))
-    else:
-        size = amount(key, abs(difference))
-    is_good = (
-        None if not difference or declared.better == "neither" else (difference > 0) == (declared.better == "higher")
-    )
-    return f"{sign} {size} {say(f'ui.than_{current().against}')}", is_good
+    return telling.amount(current().lang, key, value, in_full=in_full)
 
 
 def tiles(shown: Sequence[Tile]) -> None:

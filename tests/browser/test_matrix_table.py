@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import kam_metrics.matrix
-from kam_metrics.matrix import Against, MatrixRow, Score
+from kam_metrics.matrix import MatrixRow, Score
 from kam_metrics.matrix.rows import table
-from kam_metrics.terms import Element
+from kam_metrics.terms import Against, Element
 
 HERE = Path(kam_metrics.matrix.__file__).parent
 THEME = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kam_metrics.ui.period import PERIODS
+from kam_metrics.periods import PERIODS
 from kam_metrics.words import LANGUAGES, say
 from tests.pages_world import ROLES, TODAY, Reader, reading
 

@@ -11,9 +11,9 @@ import pytest
 from kam_metrics import metrics, words
 from kam_metrics.metrics import measure
 from kam_metrics.metrics.growth import PARTS
+from kam_metrics.periods import beginning
 from kam_metrics.store import Store
 from kam_metrics.terms import Slice
-from kam_metrics.ui.period import beginning
 from kam_metrics.words import LANGUAGES, say
 from tests.pages_world import PAGES, ROOT, TODAY, reading
 

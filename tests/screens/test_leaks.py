@@ -13,9 +13,9 @@ import streamlit as st
 
 from kam_metrics import words
 from kam_metrics.metrics import MEASURES, measure
+from kam_metrics.periods import PERIODS
 from kam_metrics.store import Store
 from kam_metrics.terms import Slice
-from kam_metrics.ui.period import PERIODS
 from kam_metrics.words import LANGUAGES
 from tests.canary import PLAN, SECRET
 from tests.pages_world import TODAY, Reader, reading
