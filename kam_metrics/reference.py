@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from kam_metrics.cli.arguments import EVERYWHERE, SHAPES, Option
 from kam_metrics.extracts import KINDS, Column, Kind
 from kam_metrics.metrics import DIMENSIONS, MEASURES
-from kam_metrics.settings import Settings
+from kam_metrics.scoring import scoring
+from kam_metrics.settings import lines
 from kam_metrics.words import LANGUAGES, say
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -53,14 +53,41 @@ def extracts() -> str:
 def settings() -> str:
     """Every setting."""
     rows = [
-        (f"`{one.name}`", f"`KAM_{one.name.upper()}`", f"`{one.default}`", one.metadata["sentence"])
-        for one in fields(Settings)
+        (f"`{one.name}`", f"`KAM_{one.name.upper()}`", f"`{one.default}`", one.metadata["sentence"]) for one in lines()
     ]
     return _page(
         "Settings",
         "Each has a default that works. `kam.toml` in the folder where the app or the command starts may say "
         "otherwise, and the environment has the last word.",
         _table(("setting", "environment", "default", "what it is"), rows),
+        *_health(),
+    )
+
+
+def _health() -> Iterator[str]:
+    """How health is scored unless an installation says otherwise."""
+    how = scoring({})
+    yield "## Health"
+    yield (
+        "`[health]` in `kam.toml` may say any of this otherwise, under a `version` of its own, for instance "
+        "`[health.cash]` with `weight = 30` or `overdue_pct = { anchors = [[0, 100], [0.30, 0]] }`. Shipped: version "
+        f"`{how.version}`, `fewest_coverage = {how.fewest_coverage}`, `red_below = {how.red_below}`. Between two "
+        "anchors (a figure and its points) lies a straight line."
+    )
+    rows = [
+        (
+            f"`{one.vital}.{sign.name}`",
+            say("en", f"vital_figure.{sign.name}"),
+            f"{one.weight} × {sign.weight} / {sum(other.weight for other in one.indicators)}",
+            ", ".join(f"{figure} → {points}" for figure, points in sign.anchors),
+        )
+        for one in how.vitals
+        for sign in one.indicators
+    ]
+    yield _table(("figure", "what it is", "weight", "anchors"), rows)
+    yield _table(
+        ("activity", "as called in cost drivers"),
+        [(f"`{name}`", ", ".join(f"`{one}`" for one in called)) for name, called in how.activities],
     )
 
 

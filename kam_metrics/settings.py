@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from kam_metrics.errors import UsageError
+from kam_metrics.scoring import Scoring, scoring
 
 CONFIG_FILE = "kam.toml"
 MEBIBYTE = 1 << 20
@@ -47,6 +48,8 @@ class Settings:
     max_upload_mb: int = _setting(
         1024, "The largest file that may be dropped in the app or compared, in megabytes; `kam load` reads larger ones."
     )
+    health: Scoring = field(default_factory=lambda: scoring({}))
+    """How health is scored: a table of its own in `kam.toml`."""
 
 
 def read_settings(env: Mapping[str, str], folder: Path = Path()) -> Settings:
@@ -55,17 +58,25 @@ def read_settings(env: Mapping[str, str], folder: Path = Path()) -> Settings:
     config = folder / CONFIG_FILE
     if config.is_file():
         given |= _configured(config)
-    known = {f.name: f for f in fields(Settings)}
+    health = given.pop("health", {})
+    if not isinstance(health, Mapping):
+        raise UsageError("health_table", name="health")
+    known = {f.name: f for f in lines()}
     if unknown := sorted(given.keys() - known.keys()):
         raise UsageError("unknown_setting", name=unknown[0])
     given |= {name: env[key] for name in known if (key := f"KAM_{name.upper()}") in env}
     typed: dict[str, Any] = {name: _typed(known[name], value) for name, value in given.items()}
-    return Settings(**typed)
+    return Settings(**typed, health=scoring(health))
+
+
+def lines() -> Sequence[Field[Any]]:
+    """The settings that are one line of `kam.toml`, or one name in the environment."""
+    return [one for one in fields(Settings) if one.metadata]
 
 
 def _configured(config: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(config.read_text("utf-8"))
+        return tomllib.loads(config.read_text("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError("bad_config", name=config.name) from error
 

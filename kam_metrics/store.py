@@ -52,6 +52,10 @@ class World:
         self._constants = constants
         self.revision = int(self.one("select coalesce(max(change_id), 0) as revision from change")["revision"])
 
+    def constant(self, name: str) -> Any:
+        """A choice of this installation."""
+        return self._constants[name]
+
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         """Every row, exact: DECIMAL as Decimal, DATE as date. Only the parameters the text names are bound."""
         given = {**self._constants, **(params or {})}
@@ -152,6 +156,9 @@ class Store:
             "on_schedule_band": settings.on_schedule_band,
             "shelved_after_days": settings.shelved_after_days,
             "review_tolerance_days": settings.review_tolerance_days,
+            "overdue_alarm": settings.overdue_alarm,
+            "stale_after_days": settings.stale_after_days,
+            "health": settings.health,
         }
         self.spool = path.with_name(f"{path.name}.spool")
         self._engine = Engine(path, self.spool, settings)

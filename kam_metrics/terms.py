@@ -52,6 +52,17 @@ class Element(StrEnum):
     SYSTEMS = "systems"
 
 
+class Vital(StrEnum):
+    """The six signs by which the health of an account is told, in the order of its page."""
+
+    PROFIT = "profit"
+    CASH = "cash"
+    GROWTH = "growth"
+    PLAN = "plan"
+    RELATIONSHIP = "relationship"
+    SERVICE = "service"
+
+
 ITEM_CODES = {
     "SV": Element.SHARED_VALUES,
     "ST": Element.STYLE,

@@ -17,6 +17,7 @@ from kam_metrics.terms import LOCAL_OWNER
 from tests.books import Books
 from tests.recompute import Company
 from tests.recompute_cash import receivables
+from tests.recompute_health import vitals, whole
 from tests.recompute_plans import alignment, plans, reviews
 
 TODAY = date(2026, 11, 22)
@@ -129,6 +130,20 @@ def test_plans_are_what_the_files_say(small: Told, by: str, when: date) -> None:
 def test_reviews_are_what_the_files_say(small: Told, when: date) -> None:
     keys = ("review_adherence", "days_since_review")
     assert compare(measured(small.books, keys, "account_id", as_of=when), reviews(small.company, when), keys) == []
+
+
+@pytest.mark.parametrize("when", [TODAY, date(2026, 6, 17), date(2026, 9, 30)])
+def test_health_is_what_the_files_say(small: Told, when: date) -> None:
+    expected = vitals(small.company, when)
+    scores = small.books.figures("vital_score", "account_id", "vital", as_of=when)
+    for (account, vital), score in scores.items():
+        assert agree(score, expected[account].get(vital)), (account, vital, score, expected[account].get(vital))
+    rows = small.books.ask("health", "health_coverage", by=["account_id"], as_of=when).rows
+    assert len([row for row in rows if row["health"] is not None]) > 5
+    for row in rows:
+        composite, coverage = whole(expected[row["account_id"]])
+        assert agree(row["health"], composite), row
+        assert agree(row["health_coverage"], coverage), row
 
 
 @pytest.mark.parametrize("when", [TODAY, date(2026, 6, 17)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from kam_metrics import main
 from kam_metrics.errors import UsageError
-from kam_metrics.settings import Settings, read_settings
+from kam_metrics.settings import Settings, lines, read_settings
 
 
 def test_without_anything_said_the_defaults_hold(tmp_path: Path) -> None:
@@ -54,7 +53,7 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
 
 
 def test_every_setting_says_what_it_is() -> None:
-    assert [f.name for f in fields(Settings) if not str(f.metadata["sentence"]).endswith(".")] == []
+    assert [f.name for f in lines() if not str(f.metadata["sentence"]).endswith(".")] == []
 
 
 def test_the_largest_upload_has_one_default() -> None:

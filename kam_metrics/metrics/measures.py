@@ -16,6 +16,8 @@ from kam_metrics.metrics.concentration import MEASURES as OF_CONCENTRATION
 from kam_metrics.metrics.concentration import concentration
 from kam_metrics.metrics.growth import MEASURES as OF_GROWTH
 from kam_metrics.metrics.growth import growth
+from kam_metrics.metrics.health import MEASURES as OF_HEALTH
+from kam_metrics.metrics.health import health
 from kam_metrics.metrics.plan import MEASURES as OF_PLAN
 from kam_metrics.metrics.plan import plan
 from kam_metrics.metrics.profit import MEASURES as OF_PROFIT
@@ -35,15 +37,17 @@ FAMILIES: Mapping[str, Family] = {
     "cash": cash,
     "plan": plan,
     "alignment": alignment,
+    "health": health,
 }
 MEASURES: Mapping[str, Measure] = {
     **OF_PROFIT, **OF_GROWTH, **OF_CONCENTRATION, **OF_RECEIVABLES, **OF_CASH, **OF_PLAN, **OF_ALIGNMENT,
+    **OF_HEALTH,
 }  # fmt: skip
 DIMENSIONS = (
     "account_id", "account_name", "group_id", "kam_id", "segment", "country", "month", "quarter", "year",
     "fiscal_quarter", "fiscal_year", "line_type",
     "product", "product_category", "activity", "currency", "ageing_bucket", "plan_id", "objective_id", "milestone_id",
-    "phase", "element", "function", "round_id",
+    "phase", "element", "function", "round_id", "vital",
 )  # fmt: skip
 
 

@@ -30,13 +30,14 @@ _YEAR = timedelta(days=365)
 def plan(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Attainment, milestones and reviews by account, period, plan, phase, objective or milestone."""
     known, limit = facts(world, seen), limits(world)
-    rows = [row for moment in spine(seen, by, known.first_day()) for row in _at(known, moment, limit, keys, by)]
+    rows = [row for moment in spine(seen, by, known.first_day()) for row in plan_at(known, moment, limit, keys, by)]
     if not rows and not by:
         return [told({}, {key: Unknown("no_reviews" if key in _OF_REVIEWS else "no_plan") for key in keys})]
     return rows
 
 
-def _at(known: Facts, moment: Moment, limit: Limits, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
+def plan_at(known: Facts, moment: Moment, limit: Limits, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
+    """The same figures at one moment, of facts that were read before."""
     names = [name for name in by if name not in (*TIME_DIMENSIONS, "phase")]
     kinds = {_KINDS[key] for key in keys}
     if kinds != {"reviews"}:

@@ -140,7 +140,7 @@ def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
     sql = f"with g as ({grouped}) select {', '.join(columns)} from g"
     if by:
         sql += f" group by {', '.join(by)} order by {', '.join(f'{name} nulls last' for name in by)}"
-    held = _held(world, seen)
+    held = held_types(world, seen)
     return [_finish(row, keys, held) for row in world.rows(sql, params)]
 
 
@@ -230,7 +230,7 @@ def _hidden(key: str, what: str) -> str:
     return f'"{key}.{what}"'
 
 
-def _held(world: World, seen: Slice) -> frozenset[str]:
+def held_types(world: World, seen: Slice) -> frozenset[str]:
     """Line types that were loaded at all, for anybody; any cost to serve counts as `cost_to_serve`."""
     rows = world.rows("select distinct line_type from account_month where scenario = $scenario", seen.params())
     types = {row["line_type"] for row in rows}

@@ -55,6 +55,14 @@ def movements(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
     return _figures(world, seen, {"moved": _moved}, by)
 
 
+def receivables_at(
+    world: World, seen: Slice, moments: Sequence[Moment], keys: Sequence[str], by: Sequence[str]
+) -> list[tuple[int, Row]]:
+    """The same figures at moments of one's own: the number of the moment, and its row."""
+    values = {key: _VALUES[key] for key in keys}
+    return [(row["moment"], _told(row, moments[row["moment"]], values, by)) for row in _rows(world, seen, by, moments)]
+
+
 def _figures(world: World, seen: Slice, values: Mapping[str, Figure], by: Sequence[str]) -> list[Row]:
     moments = spine(seen, by, first_fact(world, seen))
     rows = _rows(world, seen, by, moments)
