@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from kam_metrics.errors import KamError, UnknownLoad
+from kam_metrics.errors import KamError
 from kam_metrics.extracts.difference import SHADOWED, counting
-from kam_metrics.extracts.history import may_load, turned
-from kam_metrics.extracts.kinds import KINDS, Kind
+from kam_metrics.extracts.history import may_load, standing, turned
+from kam_metrics.extracts.kinds import Kind
 from kam_metrics.rollups import BOOKED
 from kam_metrics.store import Change, Store, read_sql
 from kam_metrics.terms import Principal
@@ -65,7 +65,8 @@ def consequence(store: Store, load_id: int, by: Principal) -> Consequence:
     """What undoing this load would do; or redoing it, when it was undone."""
     may_load(by)
     with store.stage() as stage, store.rehearsal(stage, by) as change:
-        kind, act = _act(change, load_id)
+        kind, is_live, _, _ = standing(change, load_id)
+        act = "undo" if is_live else "redo"
         told = Consequence(
             load_id,
             kind.name,
@@ -82,18 +83,6 @@ def consequence(store: Store, load_id: int, by: Principal) -> Consequence:
             return replace(told, refusal=refusal)
         moved = tuple(Moved(*row) for row in change.run(read_sql(__file__, "sql/moved")))
         return replace(told, moved=moved, rows=_rows(change, kind) - before)
-
-
-def _act(change: Change, load_id: int) -> tuple[Kind, str]:
-    found = change.run(
-        "select b.kind, l.batch_id is not null from batch b left join live_batch l using (batch_id) "
-        "where b.batch_id = $batch_id",
-        {"batch_id": load_id},
-    )
-    if not found:
-        raise UnknownLoad(load_id=load_id)
-    kind, is_live = found[0]
-    return KINDS[kind], "undo" if is_live else "redo"
 
 
 def _rows(change: Change, kind: Kind) -> int:

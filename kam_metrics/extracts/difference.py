@@ -169,7 +169,7 @@ def _compare_keys(stage: Stage | Change, kind: Kind, held: str, *, replace: bool
     is_moved = "e.scope not in (from incoming_scope)" if kind.name in SHADOWED else "false"
     stage.cursor.execute(f"""
         create or replace temp table compared as
-        with e as ({held})
+        with e as (select * from ({held}) where {alike(kind, "incoming")})
         select i.line, e.batch_id is null as is_new, {is_same} as is_same, {_told(kind)} as told, {is_moved} as is_moved
         from incoming i left join e on {is_same_key}
     """)
@@ -189,6 +189,12 @@ def _compare_keys(stage: Stage | Change, kind: Kind, held: str, *, replace: bool
         tuple((line, *told.split(": ", 1)) for line, told, _ in changed[:FIRST_CHANGED]),
         tuple(line for line, _, is_moved in changed if is_moved),
     )
+
+
+def alike(kind: Kind, others: str) -> str:
+    """SQL of rows whose key may be among the others; documents come in order, so most rows are not even read."""
+    name = next(name for name in kind.key if kind.column(name).required)
+    return f"{name} in (select {name} from {others})"
 
 
 def same_key(kind: Kind) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from kam_metrics import rollups
 from kam_metrics.errors import KamError, NotAllowed, UnknownLoad
 from kam_metrics.extracts.closing import guarded
-from kam_metrics.extracts.difference import SHADOWED, is_per_source
+from kam_metrics.extracts.difference import SHADOWED, alike, counting, is_per_source
 from kam_metrics.extracts.kinds import KINDS, Kind
 from kam_metrics.store import Change, Store
 from kam_metrics.terms import Principal
@@ -83,6 +83,18 @@ def _turn(store: Store, load_id: int, by: Principal, what: str) -> int:
 
 def turned(change: Change, load_id: int, what: str) -> int:
     """Undo or redo a load as part of a change; the new revision."""
+    kind, is_live, first, last = standing(change, load_id)
+    if is_live == (what == "redo"):
+        raise UnknownLoad("not_undone" if what == "redo" else "already_undone", load_id=load_id)
+    with guarded(change, kind, first, last):
+        revision = change.note(load_id, what)
+    _refuse_twice(change, kind, load_id)
+    rollups.renew(change, kind.name, load_id)
+    return revision
+
+
+def standing(change: Change, load_id: int) -> tuple[Kind, bool, date | None, date | None]:
+    """The kind of a load, whether it counts, and its first and last day; UnknownLoad when there is none."""
     found = change.run(
         "select b.kind, l.batch_id is not null, b.min_date, b.max_date from batch b "
         "left join live_batch l using (batch_id) where b.batch_id = $batch_id",
@@ -91,13 +103,7 @@ def turned(change: Change, load_id: int, what: str) -> int:
     if not found:
         raise UnknownLoad(load_id=load_id)
     kind, is_live, first, last = found[0]
-    if is_live == (what == "redo"):
-        raise UnknownLoad("not_undone" if what == "redo" else "already_undone", load_id=load_id)
-    with guarded(change, KINDS[kind], first, last):
-        revision = change.note(load_id, what)
-    _refuse_twice(change, KINDS[kind], load_id)
-    rollups.renew(change, kind, load_id)
-    return revision
+    return KINDS[kind], is_live, first, last
 
 
 def _refuse_twice(change: Change, kind: Kind, load_id: int) -> None:
@@ -105,12 +111,14 @@ def _refuse_twice(change: Change, kind: Kind, load_id: int) -> None:
     if kind.name not in SHADOWED or not kind.key:
         return
     key = ", ".join((*kind.key, "batch_source") if is_per_source(kind) else kind.key)
+    scopes = f"(select scope from {kind.name} where batch_id = $batch_id)"
     twice = change.run(
         f"""
-        with counting as (select * from live_rows('{kind.name}') where not is_shadowed(shadow, since))
+        with counting as ({counting(kind)})
         select list(distinct batch_id order by batch_id) from counting
+        where {alike(kind, f"(select * from {kind.name} where scope in {scopes})")}
         group by {key}
-        having count(*) > 1 and bool_or(scope in (select scope from {kind.name} where batch_id = $batch_id))
+        having count(*) > 1 and bool_or(scope in {scopes})
         limit 1
         """,
         {"batch_id": load_id},
