@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kam_metrics.extracts import Examination, LoadedMeanwhile, Options, events_since, examine, load
 from kam_metrics.terms import LOCAL_OWNER
-from tests.books import TWO_KAMS, Books
+from tests.books import Books
 
 HEAD = "Klantnr;Boekdatum;Regelsoort;Bedrag;Boekstk;Kleur"
 LINES = (
@@ -20,13 +19,6 @@ LINES = (
     "B1;20-02-2026;omzet;300,50;D2;groen",
     "A1;21-02-2026;vracht;-20,00;D3;",
 )
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Books:
-    made = Books(tmp_path)
-    made.load("accounts", *TWO_KAMS)
-    return made
 
 
 def examined(books: Books, *lines: str, replacing: bool = False, **options: Any) -> Examination:

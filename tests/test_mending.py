@@ -13,7 +13,7 @@ import xlsxwriter
 from kam_metrics.extracts import Options, examine, load, mended, mended_name
 from kam_metrics.extracts.mending import guarded, unguarded
 from kam_metrics.terms import LOCAL_OWNER
-from tests.books import TWO_KAMS, Books
+from tests.books import Books
 
 WRONG = (
     "Export van vrijdag",
@@ -22,13 +22,6 @@ WRONG = (
     'B1;31-02-2026;omtez;300,50;"twee;delen"',
     "A1;21-02-2026;vracht;-20,00;-x",
 )
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Books:
-    made = Books(tmp_path)
-    made.load("accounts", *TWO_KAMS)
-    return made
 
 
 def told(books: Books, path: Path, lang: str = "nl", **options: Any) -> str:

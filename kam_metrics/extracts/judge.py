@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,18 +11,16 @@ from kam_metrics.extracts import profiles, rules
 from kam_metrics.extracts.check import FAULT, TYPED, Sheet, note_faults
 from kam_metrics.extracts.dialect import Layout, layout
 from kam_metrics.extracts.judgement import (
-    FIRST_PROBLEMS,
     Asked,
     Judgement,
     Message,
     Problem,
     ReadAs,
     Refused,
-    plain_decimal,
     shortened,
 )
 from kam_metrics.extracts.learn import read_rows
-from kam_metrics.extracts.match import Match, Place, ignored, matched
+from kam_metrics.extracts.match import Match, ignored, matched
 from kam_metrics.extracts.memory import Recalled, Saved, attempts, fingerprint, recalled
 from kam_metrics.extracts.mending import restored
 from kam_metrics.extracts.options import Options
@@ -33,11 +30,9 @@ from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
 from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
 from kam_metrics.extracts.style import DATED, NUMERIC, Style
+from kam_metrics.extracts.verdict import control_problems, fault_count, problems, set_aside, totals
 from kam_metrics.extracts.workbook import stage_parquet, stage_workbook
 from kam_metrics.store import Stage
-
-QUARANTINE = "staged_quarantine"
-"""line, raw, problem: the rows that were left out on the analyst's word."""
 
 
 @dataclass
@@ -218,97 +213,24 @@ def _note_doubts(stage: Stage, this: Sheet, staged: Staged, skipped: Skips) -> N
 def _weighed(
     stage: Stage, this: Sheet, options: Options, skipped: Skips, progress: _Progress, base: Judgement
 ) -> Judgement:
-    if not _faults(stage) or options.quarantine:
+    if not fault_count(stage) or options.quarantine:
         if progress.recalled:
             require_same_sign(stage, this, options, progress.recalled)
         rules.ask_about_meaning(stage, this, options)
     rules.shape(stage, this, options)
     rules.note_rules(stage, this, options)
     rules.finish(stage, this)
-    totals = _totals(stage, this)
-    whole = [*skipped.problems, *_control_problems(totals, options)]
-    count = _faults(stage)
-    left = _quarantined(stage, this) if options.quarantine and count and not whole else 0
-    is_fit = not whole and (not count or (left and totals["rows"]))
-    known = {**totals, "kind": this.kind.name, "source_system": options.source}
+    sums = totals(stage, this)
+    whole = [*skipped.problems, *control_problems(sums, options)]
+    count = fault_count(stage)
+    left = set_aside(stage, this) if options.quarantine and count and not whole else 0
+    is_fit = not whole and (not count or (left and sums["rows"]))
+    known = {**sums, "kind": this.kind.name, "source_system": options.source}
     if not is_fit:
-        known |= _problems(stage, this, whole)
+        known |= problems(stage, this, whole)
         known["rows"] = progress.rows
         return _with(base, Path(), progress, **known)
     progress.warnings.extend((*rules.warnings(stage, this), *remarks(stage, this)))
     if left:
-        known |= _problems(stage, this, whole)
+        known |= problems(stage, this, whole)
     return _with(base, Path(), progress, outcome="accept", table=rules.ROWS, quarantined=left, **known)
-
-
-def _faults(stage: Stage) -> int:
-    (count,) = stage.cursor.execute(f"select count(*) from {FAULT}").fetchone() or (0,)
-    return int(count)
-
-
-def _totals(stage: Stage, this: Sheet) -> dict[str, Any]:
-    """Rows, sums and first and last day of the rows that are fit to load."""
-    kind = this.kind
-    dated = kind.dated or "null::date"
-    row = stage.cursor.execute(f"select count(*), min({dated}), max({dated}) from {rules.ROWS}").fetchone()
-    rows, first, last = row or (0, None, None)
-    found = {"rows": rows, "min_date": first, "max_date": last}
-    if not kind.money:
-        return found
-    currency = "currency" if "currency" in kind.names else "'EUR'"
-    account = "coalesce(account_id, customer_no)" if "customer_no" in kind.names else "account_id"
-    sums = stage.cursor.execute(
-        f"select {account}, {currency}, sum({kind.money}::decimal(38, 4)) from {rules.ROWS} group by 1, 2 order by 1, 2"
-    ).fetchall()
-    by_currency: dict[str, Decimal] = {}
-    for _, code, amount in sums:
-        by_currency[code] = by_currency.get(code, Decimal(0)) + amount
-    by_account = {f"{account}|{code}": amount for account, code, amount in sums}
-    return {**found, "total_by_currency": by_currency, "total_by_account": by_account}
-
-
-def _control_problems(totals: Mapping[str, Any], options: Options) -> list[Problem]:
-    """The sender's totals against ours."""
-    found = totals.get("total_by_currency", {})
-    return [
-        Problem(
-            "control_total", value=f"{plain_decimal(said)} {code}", detail=plain_decimal(found.get(code, Decimal(0)))
-        )
-        for code, said in options.control_totals.items()
-        if said != found.get(code, Decimal(0))
-    ]
-
-
-def _problems(stage: Stage, this: Sheet, whole: list[Problem]) -> dict[str, Any]:
-    """The first problems in full, the number of all, and every wrong line."""
-    places = {place.index: place for place in this.places}
-    values = " ".join(f"when {index} then c{index}" for index in places)
-    rows = stage.cursor.execute(
-        f"select place, line, rule, detail, case place {values} end from {FAULT} join {TEXT} using (line) "
-        f"order by line, place, rule limit {FIRST_PROBLEMS}"
-    ).fetchall()
-    first = [_problem(places.get(place), *rest) for place, *rest in rows]
-    lines = {row[0] for row in stage.cursor.execute(f"select distinct line from {FAULT}").fetchall()}
-    lines |= {problem.line for problem in whole if problem.line is not None}
-    first = sorted((*first, *whole), key=lambda problem: problem.line or 0)[:FIRST_PROBLEMS]
-    return {
-        "problems": tuple(first), "problem_count": _faults(stage) + len(whole), "lines": tuple(sorted(lines)),
-    }  # fmt: skip
-
-
-def _problem(place: Place | None, line: int, rule: str, detail: str | None, value: str | None) -> Problem:
-    name, header = (place.name, place.header) if place else (None, None)
-    return Problem(rule, line, name, header, value, shortened(detail or ""))
-
-
-def _quarantined(stage: Stage, this: Sheet) -> int:
-    """Put the wrong rows aside as they stand in the file."""
-    names = [row[0] for row in stage.cursor.execute(f"describe {TEXT}").fetchall()][3:]
-    raw = "concat_ws(';', " + ", ".join(f"coalesce({name}, '')" for name in names) + ", surplus)"
-    stage.cursor.execute(
-        f"create or replace temp table {QUARANTINE} as select line, {raw} as raw, "
-        f"string_agg(distinct rule, ', ' order by rule) as problem from {FAULT} join {TEXT} using (line) "
-        "group by all order by line"
-    )
-    (count,) = stage.cursor.execute(f"select count(*) from {QUARANTINE}").fetchone() or (0,)
-    return int(count)

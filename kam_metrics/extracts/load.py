@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kam_metrics import rollups
@@ -17,10 +16,11 @@ from kam_metrics.extracts.difference import (
     overlapping,
     stage_incoming,
 )
+from kam_metrics.extracts.earlier import Reading, nothing_new, read_otherwise, reading_of
 from kam_metrics.extracts.history import may_load
 from kam_metrics.extracts.judge import judge
-from kam_metrics.extracts.judgement import FIRST_PROBLEMS, Judgement, Message, Problem, Question, shortened
-from kam_metrics.extracts.kinds import KINDS, SUCCESSIONS, Kind
+from kam_metrics.extracts.judgement import FIRST_PROBLEMS, Judgement, Message, Problem, shortened
+from kam_metrics.extracts.kinds import SUCCESSIONS, Kind
 from kam_metrics.extracts.meanwhile import require_unchanged
 from kam_metrics.extracts.options import Options
 from kam_metrics.store import Change, Stage, Store
@@ -39,8 +39,8 @@ def checked(store: Store, stage: Stage, path: Path, options: Options, by: Princi
     judgement = judge(stage, path, options, memory.held(stage))
     if judgement.outcome != "accept":
         return judgement
-    reading = _reading(judgement, replacing=replacing)
-    if earlier := _nothing_new(stage, judgement, reading):
+    reading = reading_of(judgement, replacing=replacing)
+    if earlier := nothing_new(stage, judgement, reading):
         return earlier
     stage_incoming(stage, judgement, reading.kind)
     difference = compare(stage, reading.kind.name, replace=replacing)
@@ -75,7 +75,7 @@ def load(
         judgement = judge(stage, path, options, memory.held(stage))
         if judgement.outcome != "accept":
             return judgement
-        reading = _reading(judgement, replacing=replacing)
+        reading = reading_of(judgement, replacing=replacing)
         try:
             with store.change(stage, by) as change:
                 require_unchanged(change, seen)
@@ -89,17 +89,12 @@ def load(
             return _forbidden(judgement, forbidden)
 
 
-def _reading(judgement: Judgement, *, replacing: bool) -> Reading:
-    profile = judgement.read_with.profile or judgement.remembered
-    return Reading(KINDS[judgement.kind or ""], _read_as(judgement, judgement.read_with), profile, replacing)
-
-
 def _load(change: Change, judgement: Judgement, reading: Reading) -> Judgement:
-    if earlier := _nothing_new(change, judgement, reading):
+    if earlier := nothing_new(change, judgement, reading):
         return earlier
     stage_incoming(change, judgement, reading.kind)
     difference = compare(change, reading.kind.name, replace=reading.is_replacing)
-    if earlier := _nothing_new(change, judgement, reading, difference):
+    if earlier := nothing_new(change, judgement, reading, difference):
         return earlier
     refused = _refused(judgement, difference, replacing=reading.is_replacing)
     return refused or book(change, judgement, difference, reading)
@@ -111,36 +106,17 @@ def _forbidden(judgement: Judgement, why: ClosedMonth | SuccessionCircle) -> Jud
     return replace(judgement, outcome="reject", load_id=None, problems=(problem,), problem_count=1, lines=())
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How an extract was read and is to be booked."""
-
-    kind: Kind
-    read_as: str
-    profile: str | None
-    is_replacing: bool
-
-
 def book(change: Change, judgement: Judgement, difference: Difference, reading: Reading) -> Judgement:
     """Append the incoming rows with their journal and their rollups."""
     kind = reading.kind
     warnings = judgement.warnings
     if not reading.is_replacing:
-        warnings = (*warnings, *_overlap(change, kind), *_read_otherwise(change, judgement))
+        warnings = (*warnings, *_overlap(change, kind), *read_otherwise(change, judgement))
     batch_id = _append_guarded(change, judgement, difference, reading)
     if kind.name in rollups.BOOKED:
         rollups.append_booking(change, kind.name, batch_id)
     rollups.renew(change, kind.name, batch_id)
     return replace(judgement, load_id=batch_id, difference=difference.counts(), warnings=warnings)
-
-
-def _read_otherwise(change: Change, judgement: Judgement) -> tuple[Message, ...]:
-    """The same bytes count already, read another way: two sources or two days, or one file twice."""
-    rows = change.run(
-        "select max(batch_id) from batch semi join live_batch using (batch_id) where sha256 = $sha256 and kind = $kind",
-        {"sha256": judgement.sha256, "kind": judgement.kind},
-    )
-    return tuple(Message("extract_warning.read_otherwise", {"load_id": row[0]}) for row in rows if row[0] is not None)
 
 
 def _append_guarded(change: Change, judgement: Judgement, difference: Difference, reading: Reading) -> int:
@@ -157,52 +133,6 @@ def _overlap(change: Change, kind: Kind) -> tuple[Message, ...]:
         return ()
     shown = ", ".join(shortened(name) for name in documents[:20])
     return (Message("extract_warning.overlap", {"count": len(documents), "documents": shown}),)
-
-
-def _nothing_new(
-    stage: Stage | Change, judgement: Judgement, reading: Reading, difference: Difference | None = None
-) -> Judgement | None:
-    """The answer to bytes that were loaded before; None when loading them again may change something."""
-    earlier = _same_bytes(stage, judgement, reading)
-    if earlier is None:
-        return None
-    load_id, is_live = earlier
-    if reading.is_replacing and is_live and not (difference and difference.is_none):
-        return None
-    if not is_live:
-        question = Question("redo", (f"redo {load_id}",), (judgement.file,))
-        return replace(judgement, outcome="ask", question=question)
-    unchanged = {"new": 0, "changed": 0, "unchanged": judgement.rows, "disappearing": 0}
-    warning = Message("extract_warning.same_bytes", {"load_id": load_id})
-    return replace(judgement, load_id=load_id, difference=unchanged, warnings=(*judgement.warnings, warning))
-
-
-def _same_bytes(stage: Stage | Change, judgement: Judgement, reading: Reading) -> tuple[int, bool] | None:
-    """The newest earlier load of the same bytes read the same way, and whether it counts."""
-    found: tuple[int, bool] | None = stage.cursor.execute(
-        """
-        select b.batch_id, l.batch_id is not null
-        from batch b
-        left join live_batch l using (batch_id)
-        where b.sha256 = $sha256 and b.kind = $kind and b.read_as = $read_as
-        order by l.batch_id is not null desc, b.batch_id desc limit 1
-        """,
-        {"sha256": judgement.sha256, "kind": judgement.kind, "read_as": reading.read_as},
-    ).fetchone()
-    return found
-
-
-def _read_as(judgement: Judgement, options: Options) -> str:
-    """Everything but the bytes that decides which rows come out of them."""
-    said = {
-        "source": judgement.source_system,
-        "as_of": options.as_of and options.as_of.isoformat(),
-        "sign": options.sign,
-        "constants": dict(options.constants),
-        "same": dict(options.same),
-        "quarantine": options.quarantine,
-    }
-    return json.dumps({**vars(judgement.read_as), **said}, default=dict, sort_keys=True)
 
 
 def _refused(judgement: Judgement, difference: Difference, *, replacing: bool) -> Judgement | None:

@@ -12,10 +12,11 @@ from datetime import date
 
 from kam_metrics.errors import KamError
 from kam_metrics.extracts.difference import compare, stage_incoming
+from kam_metrics.extracts.earlier import Reading
 from kam_metrics.extracts.history import may_load
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import CUSTOMER_MAP, SUCCESSIONS, Kind
-from kam_metrics.extracts.load import Reading, book
+from kam_metrics.extracts.load import book
 from kam_metrics.store import Change, Store
 from kam_metrics.terms import Principal
 

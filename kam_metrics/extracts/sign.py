@@ -7,9 +7,10 @@ from datetime import date
 
 from kam_metrics.errors import KamError, NotAllowed
 from kam_metrics.extracts.difference import compare, stage_incoming
+from kam_metrics.extracts.earlier import Reading
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import PLANS
-from kam_metrics.extracts.load import Reading, book
+from kam_metrics.extracts.load import book
 from kam_metrics.store import Change, Store
 from kam_metrics.terms import Principal
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def texts(reader: Reader) -> str:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
+def own(tmp_path: Path) -> Iterator[Path]:
     """A store that knows two accounts."""
     store = tmp_path / "kam.duckdb"
     load(
@@ -50,7 +51,8 @@ def own(tmp_path: Path) -> Path:
         {"account_id": "A1", "account_name": "Aalst", "segment": "key", "kam_id": "an"},
         {"account_id": "B1", "account_name": "Breda", "segment": "key", "kam_id": "bo"},
     )
-    return store
+    yield store
+    Store.at(store).close()
 
 
 def test_a_clean_file_is_read_compared_loaded_undone_and_redone(own: Path) -> None:
@@ -68,7 +70,6 @@ def test_a_clean_file_is_read_compared_loaded_undone_and_redone(own: Path) -> No
         assert "Load 2 counts again." in texts(reader)
         reader.open("portfolio")
         assert "Portfolio sells €1.6k; contribution is not yet known" in reader.title
-    Store.at(own).close()
 
 
 def test_of_several_files_the_others_stay_when_one_is_loaded(own: Path) -> None:
@@ -83,7 +84,6 @@ def test_of_several_files_the_others_stay_when_one_is_loaded(own: Path) -> None:
         assert [box.value for box in reader.app.subheader] == ["copy.csv"]
         press(reader, "load-")
         assert "nothing changes" in texts(reader)
-    Store.at(own).close()
 
 
 def test_a_wrong_file_names_its_lines_and_loads_nothing(own: Path) -> None:
@@ -94,7 +94,6 @@ def test_a_wrong_file_names_its_lines_and_loads_nothing(own: Path) -> None:
         assert not buttons(reader, "load-")
     with Store.at(own).read() as world:
         assert world.revision == 1
-    Store.at(own).close()
 
 
 def test_what_is_ambiguous_is_asked_and_the_answer_is_used(own: Path) -> None:
@@ -107,7 +106,6 @@ def test_what_is_ambiguous_is_asked_and_the_answer_is_used(own: Path) -> None:
         reader.run()
         press(reader, "load-")
         assert "Net sales went from – to €3.8k." in texts(reader)
-    Store.at(own).close()
 
 
 def test_other_values_need_the_analysts_word(own: Path) -> None:
@@ -120,14 +118,12 @@ def test_other_values_need_the_analysts_word(own: Path) -> None:
         reader.app.checkbox[0].check()
         press(reader.run(), "load-")
         assert "accounts.csv was loaded as load 2." in texts(reader)
-    Store.at(own).close()
 
 
 def test_the_store_is_checked_when_somebody_asks(own: Path) -> None:
     with reading(own, ENGLISH) as reader:
         press(reader.open("data"), "run-checks")
         assert "Everything adds up: " in texts(reader)
-    Store.at(own).close()
 
 
 @pytest.mark.parametrize(("role", "signs"), [("director", True), ("board", False), ("analyst", False)])
@@ -141,7 +137,6 @@ def test_a_director_signs_a_plan_on_its_page(own: Path, role: str, signs: bool) 
             reader.app.text_input[0].set_value("Mieke Mulder")
             next(b for b in reader.app.button if b.label == "Sign off").click()
             assert "The plan was signed off as load 3" in texts(reader.run())
-    Store.at(own).close()
 
 
 def say_otherwise(reader: Reader, label: str, value: object) -> None:
@@ -172,7 +167,6 @@ def test_what_was_detected_is_said_and_can_be_said_otherwise(own: Path) -> None:
         assert "grootboek.csv was loaded as load 2." in texts(reader)
     with Store.at(own).read() as world:
         assert world.one("select source_system from batch where batch_id = 2") == {"source_system": "Exact"}
-    Store.at(own).close()
 
 
 def test_rows_stand_beside_what_was_read_and_one_is_shown_cell_by_cell(own: Path) -> None:
@@ -188,7 +182,6 @@ def test_rows_stand_beside_what_was_read_and_one_is_shown_cell_by_cell(own: Path
         assert "<dt><code>Bedrag</code></dt><dd><code>300,50</code> → <code>amount</code> 300.50</dd>" in texts(
             reader.run()
         )
-    Store.at(own).close()
 
 
 UNKNOWN = "Accountnummer;Boekdatum;Regelsoort;Geldsom;Boekstk\nA1;15-01-2026;omzet;1.250,00;D1\n"
@@ -208,7 +201,6 @@ def test_a_header_nobody_knows_is_pointed_out_and_another_left_unread(own: Path)
         say_otherwise(reader, "Boekstk", None)
         send(reader, "Use these columns")
         assert any("read: 4 · not read: 1" in box.label for box in reader.app.expander)
-    Store.at(own).close()
 
 
 def test_wrong_rows_are_set_apart_only_on_the_analysts_word(own: Path) -> None:
@@ -223,7 +215,6 @@ def test_wrong_rows_are_set_apart_only_on_the_analysts_word(own: Path) -> None:
         assert "fout.csv was loaded as load 2. Net sales went from – to €1.3k." in texts(reader)
         reader.open("data", load="2")
         assert "not a well-written number: <code>B1;20-02-2026;omzet;12,3,4</code>" in texts(reader)
-    Store.at(own).close()
 
 
 def test_a_control_total_that_differs_stops_the_file_and_one_that_agrees_is_said(own: Path) -> None:
@@ -240,7 +231,6 @@ def test_a_control_total_that_differs_stops_the_file_and_one_that_agrees_is_said
         send(reader, "Compare")
         assert "equals your control total" in texts(reader)
         assert buttons(reader, "load-")
-    Store.at(own).close()
 
 
 def test_the_difference_tells_each_month_before_and_after(own: Path) -> None:
@@ -258,7 +248,6 @@ def test_the_difference_tells_each_month_before_and_after(own: Path) -> None:
         reader.app.session_state[f"month-{key}"] = "2026-01-01|EUR"
         told = "Jan 2026: the file has €1,300.00; the store has €1,250.00 now; after loading it has €1,300.00."
         assert told in texts(reader.run())
-    Store.at(own).close()
 
 
 def test_what_somebody_else_loaded_meanwhile_is_told_before_loading(own: Path) -> None:
@@ -270,7 +259,6 @@ def test_what_somebody_else_loaded_meanwhile_is_told_before_loading(own: Path) -
         assert "local – loaded ledger.csv" in texts(reader)
         press(reader, "load-")
         assert "grootboek.csv was loaded as load 3." in texts(reader)
-    Store.at(own).close()
 
 
 def test_several_files_that_are_ready_are_loaded_with_one_button(own: Path) -> None:
@@ -285,7 +273,6 @@ def test_several_files_that_are_ready_are_loaded_with_one_button(own: Path) -> N
         press(reader.run(), "all-load")
         assert "one.csv was loaded as load 2. two.csv was loaded as load 3. Net sales went" in texts(reader)
         assert [box.value for box in reader.app.subheader] == ["wrong.csv"]
-    Store.at(own).close()
 
 
 def test_a_workbook_offers_its_sheets(own: Path, tmp_path: Path) -> None:
@@ -303,7 +290,6 @@ def test_a_workbook_offers_its_sheets(own: Path, tmp_path: Path) -> None:
         send(reader, "Read again")
         assert "two.xlsx is fine (rows: 2)." in texts(reader)
         assert any("sheet `Feb`" in box.label for box in reader.app.expander)
-    Store.at(own).close()
 
 
 @pytest.mark.parametrize(
