@@ -31,6 +31,9 @@ class Settings:
     store: str = _setting("data/kam.duckdb", "The store file.")
     lang: str = _setting("nl", "Language of the app and the command line when nothing else says: nl or en.", "nl|en")
     capital_rate: Decimal = _setting(Decimal("0.09"), "Yearly cost of capital charged on what an account ties up.")
+    supplier_days: int = _setting(
+        0, "Days after which suppliers are paid; 0 leaves the credit they give out of the cash flow of an account."
+    )
     on_schedule_band: Decimal = _setting(
         Decimal("0.10"), "A plan within this distance of its expected attainment is on schedule."
     )

@@ -153,6 +153,7 @@ class Store:
         self._writing = threading.Lock()
         self.constants = {
             "capital_rate": settings.capital_rate,
+            "supplier_days": settings.supplier_days,
             "on_schedule_band": settings.on_schedule_band,
             "shelved_after_days": settings.shelved_after_days,
             "review_tolerance_days": settings.review_tolerance_days,

@@ -57,6 +57,7 @@ BALANCE_ITEM = _words(
     stock=("voorraad", "klantvoorraad"),
     prepayment=("vooruitbetaling", "vooruitbetaald"),
     write_off=("afboeking", "afgeboekt"),
+    rebate_owed=("te betalen bonus", "nog te betalen bonus", "bonusverplichting"),
 )
 PLAN_STATUS = _words(
     draft=("concept",),

@@ -1,115 +1,73 @@
-"""What an account brings in as money (measures.md 3.4): its contribution less what it ties up more than before.
+"""What an account brings in as money, told in two ways (measures.md 3.4).
 
-Operating cash flow, the indirect way: contribution - growth of its receivables - growth of its stock + growth of its
-prepayments. Receivables carry VAT, contribution does not: their growth is taken without it, at the share of VAT in the
-account's invoice lines, rounded once to four decimals per account and period. Stock and prepayments count where
-balances were loaded. Not in it, because no extract tells: the credit that suppliers give, and rebates still owed.
+The indirect form begins with profit: contribution less what the account ties up more than before. The direct form
+begins with money: what came in without its VAT, less what was paid for the account. Costs and rebates count as paid
+when booked, but for the balances that say otherwise; what is written off leaves as bad debt. Both end on the same
+amount where the receivables hold just the sales that were booked; what differs shows invoices that only one of both
+knows, sales without a cost price, or rates of exchange that moved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
 
 from kam_metrics.metrics.answer import Measure, Row
-from kam_metrics.metrics.profit import profit
-from kam_metrics.metrics.receivables import first_fact, is_loaded, movements
-from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Unknown, Value, spine, told
-from kam_metrics.store import World, read_sql
+from kam_metrics.metrics.cash_parts import BALANCES, DIRECT, INDIRECT, Amount, Parts, cash_parts, total
+from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Unknown, Value, told
+from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
-_ZERO = Decimal(0)
-_FOUR = Decimal("0.0001")
 _DIMENSIONS = frozenset({*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS})
-Place = tuple[object, ...]
-Amount = Decimal | Unknown
+FORMS = {"operating_cash_flow_direct": DIRECT, "operating_cash_flow": INDIRECT}
 
 
 def cash(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Cash flow per group and period; unknown as soon as one of its parts is."""
-    earned = {_place(row, by): row for row in profit(world, seen, ["contribution"], by)}
-    (whole,) = profit(world, seen, ["contribution"], ())
-    missing = whole["why.contribution"] or (None if is_loaded(world, seen) else "no_receivables")
-    tied_up = _tied_up(world, seen, by)
-    nothing: Row = {"contribution": _ZERO, "why.contribution": None}
     rows = []
-    for place in earned | tied_up:
-        found = earned.get(place, nothing)
-        why = found["why.contribution"] or missing
-        flow = Unknown(why) if why else _less(found["contribution"], tied_up.get(place, _ZERO))
-        values = {"operating_cash_flow": flow, "cash_conversion": _conversion(flow, found["contribution"])}
+    for place, parts in cash_parts(world, seen, by).items():
+        values: dict[str, Value] = {key: total(parts, of) for key, of in FORMS.items()}
+        values["cash_conversion"] = _conversion(total(parts, INDIRECT), parts["contribution"])
         rows.append(told(dict(zip(by, place, strict=True)), {key: values[key] for key in keys}))
     return rows
 
 
-def _place(row: Row, by: Sequence[str]) -> Place:
-    return tuple(row[name] for name in by)
+def cash_steps(world: World, seen: Slice) -> dict[str, list[Row]]:
+    """Each form as steps that add up: rows `key`, `amount`, `total`; no steps where the form is unknown."""
+    (parts,) = cash_parts(world, seen, ()).values()
+    return {key: _steps(key, parts, of) for key, of in FORMS.items()}
 
 
-def _less(contribution: Decimal, tied_up: Amount) -> Amount:
-    return tied_up if isinstance(tied_up, Unknown) else contribution - tied_up
+def _steps(key: str, parts: Parts, of: Sequence[str]) -> list[Row]:
+    whole = total(parts, of)
+    if isinstance(whole, Unknown):
+        return []
+    shown = [part for part in of if parts[part] or part not in BALANCES]
+    steps: list[Row] = [{"key": part, "amount": parts[part], "total": part == of[0]} for part in shown]
+    return [*steps, {"key": key, "amount": whole, "total": True}]
 
 
-def _conversion(flow: Amount, contribution: Decimal | None) -> Value:
-    if isinstance(flow, Unknown):
+def _conversion(flow: Amount, contribution: Amount) -> Value:
+    if isinstance(flow, Unknown) or isinstance(contribution, Unknown):
         return flow
-    return float(flow / contribution) if contribution and contribution > 0 else Unknown("no_contribution")
+    return float(flow / contribution) if contribution > 0 else Unknown("no_contribution")
 
 
-def _tied_up(world: World, seen: Slice, by: Sequence[str]) -> dict[Place, Amount]:
-    """Per group and period, how much more its accounts tie up: receivables without VAT, stock, less prepayments."""
-    vat = {row["account_id"]: row for row in world.rows(read_sql(__file__, "vat"), seen.params())}
-    found: dict[Place, Amount] = {}
-    per_account = list(dict.fromkeys([*by, "account_id"]))
-    for row in movements(world, seen, per_account):
-        moved = (
-            Unknown(row["why.moved"])
-            if row["moved"] is None
-            else _without_vat(row["moved"], vat.get(row["account_id"]))
-        )
-        _add(found, _place(row, by), moved)
-    for row in _stocks(world, seen, by):
-        _add(found, _place(row, by), Unknown(f"no_rate:{row['unrated']}") if row["unrated"] else row["moved"])
-    return found
-
-
-def _add(found: dict[Place, Amount], place: Place, amount: Amount) -> None:
-    so_far = found.get(place, _ZERO)
-    if isinstance(so_far, Unknown) or isinstance(amount, Unknown):
-        found[place] = so_far if isinstance(so_far, Unknown) else amount
-    else:
-        found[place] = so_far + amount
-
-
-def _without_vat(moved: Decimal, vat: Mapping[str, Decimal] | None) -> Amount:
-    if not moved:
-        return _ZERO
-    if vat is None or not vat["billed"]:
-        return Unknown("no_vat")
-    return (moved * vat["net"] / vat["billed"]).quantize(_FOUR, ROUND_HALF_UP)
-
-
-def _stocks(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
-    moments = spine(seen, by, first_fact(world, seen))
-    rows = world.rows(
-        read_sql(__file__, "tied_up"),
-        {
-            **seen.params(),
-            "moments": list(range(len(moments))),
-            "first_days": [moment.first_day for moment in moments],
-            "last_days": [moment.last_day for moment in moments],
-        },
-    )
-    return [{**row, **moments[row["moment"]].labels} for row in rows]
-
-
-_SOURCE = "indirect cash flow per account, after Kaplan & Cooper; no supplier credit and no rebates owed"
+_SOURCE = "cash flow per account after Kaplan & Cooper; IAS 7 (direct and indirect form)"
+_BALANCED = "− growth of stock + growth of prepayments, rebates owed and supplier credit (estimate)"
 MEASURES = {
     "operating_cash_flow": Measure(
         "cash",
         "EUR",
         "higher",
-        "contribution − growth of receivables without VAT − growth of stock + growth of prepayments",
+        f"contribution − growth of receivables without VAT {_BALANCED}",
+        _SOURCE,
+        _DIMENSIONS,
+    ),
+    "operating_cash_flow_direct": Measure(
+        "cash",
+        "EUR",
+        "higher",
+        f"receipts without their VAT − rebates − cogs − cost_to_serve {_BALANCED}",
         _SOURCE,
         _DIMENSIONS,
     ),

@@ -23,18 +23,18 @@ the rate of the as-of date.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
+from kam_metrics.metrics.receivable_figures import VALUES, Figure, collections, moved, on_account
 from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Moment, Unknown, Value, spine, told
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
 
 _DIMENSIONS = (*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS, "currency")
 _ZERO = Decimal(0)
-Figure = Callable[[Row], Value]
 _FIRST_FACT = """
     select min(least(r.invoice_date, r.snapshot_date)) as day from receivable r
     join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from r.account_id
@@ -47,12 +47,15 @@ _LOADED = """
 
 def receivables(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Receivables, ageing and payment behaviour by account, period, currency or ageing bucket."""
-    return _figures(world, seen, {key: _VALUES[key] for key in keys}, by)
+    return _figures(world, seen, {key: VALUES[key] for key in keys}, by)
 
 
 def movements(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
-    """How much more (or less) stands open at the end of each period than before it, as `moved`."""
-    return _figures(world, seen, {"moved": _moved}, by)
+    """Per period how much more stands open at its end than before it (`moved`), and what came in.
+
+    Money came in as `collections`, what was settled, and `on_account`, what more was paid than matched with invoices.
+    """
+    return _figures(world, seen, {"moved": moved, "on_account": on_account, "collections": collections}, by)
 
 
 def receivables_at(
@@ -102,18 +105,6 @@ def _told(row: Row, moment: Moment, values: Mapping[str, Figure], by: Sequence[s
     return told({name: everywhere[name] for name in by}, {key: figure(row) for key, figure in values.items()})
 
 
-def _moved(row: Row) -> Value:
-    if row["lacks_opening"]:
-        return Unknown("no_opening_balance")
-    return _no_rate(row["unrated_stock"]) or (row["open_after"] or _ZERO) - (row["open_before"] or _ZERO)
-
-
-def _no_rate(*unrated: str | None) -> Unknown | None:
-    """A currency without a rate makes a figure unknown, never smaller."""
-    missing = sorted(currency for currency in unrated if currency)
-    return Unknown(f"no_rate:{missing[0]}") if missing else None
-
-
 def _without_items(world: World, seen: Slice, key: str) -> Value:
     """Nothing open is 0 only where receivables were loaded; there are no days without items."""
     if not is_loaded(world, seen):
@@ -121,107 +112,8 @@ def _without_items(world: World, seen: Slice, key: str) -> Value:
     return _ZERO if key in _AMOUNTS else Unknown("no_sales" if key in _SALES_BASED else "nothing_open")
 
 
-def _amount(column: str, unrated: str = "unrated_stock") -> Figure:
-    def value(row: Row) -> Value:
-        return _no_rate(row[unrated]) or row[column] or _ZERO
-
-    return value
-
-
-def _collections(row: Row) -> Value:
-    if not row["knows_clearing"]:
-        return Unknown("no_clearing_dates")
-    return _amount("collections", "unrated_cleared")(row)
-
-
-def _overdue_pct(row: Row) -> Value:
-    if no_rate := _no_rate(row["unrated_stock"]):
-        return no_rate
-    if not row["open"]:
-        return Unknown("nothing_open")
-    return Unknown("net_credit") if row["open"] < 0 else float((row["overdue"] or _ZERO) / row["open"])
-
-
-def _obstacle(row: Row) -> Unknown | None:
-    """Why days of sales cannot be told for this row, if they cannot."""
-    if not row["has_behaviour"]:
-        return Unknown("factored" if row["has_factored"] else "intercompany")
-    if no_rate := _no_rate(row["unrated_stock"], row["unrated_sales"]):
-        return no_rate
-    return Unknown("net_credit") if (row["behaviour_open"] or 0) < 0 else None
-
-
-def _count_back(row: Row) -> Value:
-    if obstacle := _obstacle(row):
-        return obstacle
-    if not row["behaviour_open"]:
-        return 0.0 if (row["sales"] or 0) > 0 else Unknown("no_sales")
-    if row["sales"] is None:
-        return Unknown("no_sales")
-    days: float | None = row["count_back_days"]
-    return Unknown("beyond_known_sales") if days is None else days
-
-
-def _days_of_90(balance: Callable[[Row], Decimal]) -> Figure:
-    def value(row: Row) -> Value:
-        if obstacle := _obstacle(row):
-            return obstacle
-        if (row["sales_90"] or 0) <= 0:
-            return Unknown("no_sales")
-        return float(balance(row) / row["sales_90"] * 90)
-
-    return value
-
-
-def _open(row: Row) -> Decimal:
-    return row["behaviour_open"] or _ZERO
-
-
-def _not_due(row: Row) -> Decimal:
-    return row["behaviour_not_due"] or _ZERO
-
-
-def _collection_effectiveness(row: Row) -> Value:
-    obstacle = _obstacle(row)
-    if obstacle and obstacle.why != "net_credit":
-        return obstacle
-    if row["lacks_opening"]:
-        return Unknown("no_opening_balance")
-    to_collect = (row["opening"] or _ZERO) + (row["period_sales"] or _ZERO)
-    could = to_collect - (row["closing_not_due"] or _ZERO)
-    return float((to_collect - (row["closing"] or _ZERO)) / could) if could > 0 else Unknown("nothing_to_collect")
-
-
-def _days_of_cleared(days: str, weight: str) -> Figure:
-    def value(row: Row) -> Value:
-        if not row["knows_clearing"]:
-            return Unknown("no_clearing_dates")
-        if no_rate := _no_rate(row["unrated_cleared"]):
-            return no_rate
-        return float(row[days] / row[weight]) if row[weight] else Unknown("nothing_cleared")
-
-    return value
-
-
-_VALUES: Mapping[str, Figure] = {
-    "receivables_open": _amount("open"),
-    "receivables_not_due": _amount("not_due"),
-    "overdue": _amount("overdue"),
-    "overdue_pct": _overdue_pct,
-    "receivables_disputed": _amount("disputed"),
-    "credit_sales": _amount("period_sales", "unrated_sales"),
-    "days_sales_outstanding": _count_back,
-    "dso_simple_90": _days_of_90(_open),
-    "best_possible_dso": _days_of_90(_not_due),
-    "average_days_delinquent": _days_of_90(lambda row: _open(row) - _not_due(row)),
-    "average_days_late": _days_of_cleared("late_days", "paid_with_due"),
-    "days_to_pay": _days_of_cleared("paid_days", "paid"),
-    "collection_effectiveness": _collection_effectiveness,
-    "collections": _collections,
-}
 _AMOUNTS = frozenset(
     {
-        "moved",
         "receivables_open",
         "receivables_not_due",
         "receivables_disputed",

@@ -76,9 +76,9 @@ open_item as (
     from item i
     join snapshot n on n.book = i.book and n.snapshot_date = i.snapshot_date
 ),
--- grain: stock day x who x currency x bucket x disputed or not
+-- grain: stock day x who x currency x bucket x disputed or not x payment or not
 stock as materialized (
-    select day, who, currency, is_behaviour, disputed,
+    select day, who, currency, is_behaviour, disputed, doc_type = 'PAY' as is_payment,
         case
             when doc_type in ('CRN', 'PAY') or open_amount < 0 then 'unapplied'
             when due_date is null then 'unknown'
@@ -111,6 +111,8 @@ balance as materialized (
         sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour and s.bucket = 'not_due') as behaviour_not_due,
         sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1) as open_before,
         sum(s.open_amount * r.rate) filter (s.day = m.last_day) as open_after,
+        sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1 and s.is_payment) as paid_before,
+        sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_payment) as paid_after,
         sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1 and s.is_behaviour) as opening,
         sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour) as closing,
         sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour and s.bucket = 'not_due') as closing_not_due,
