@@ -12,8 +12,9 @@ import duckdb
 import pytest
 
 from kam_metrics.metrics import reconcile
-from kam_metrics.metrics.reconcile import roll_forward
+from kam_metrics.metrics.receipts import by_period, receipts, roll_forward
 from kam_metrics.store import Store
+from kam_metrics.terms import Slice
 from tests.books import Books
 from tests.small_world import SmallWorld
 
@@ -29,7 +30,7 @@ def rolled(books: Books) -> dict[tuple[str, str], dict[str, Any]]:
     with books.store.read() as world:
         return {
             (row["account"], str(row["until_day"])): {name: row[name] for name in PARTS if row[name]}
-            for row in roll_forward(world)
+            for row in roll_forward(world, Slice(date.max))
         }
 
 
@@ -64,6 +65,44 @@ def test_history_rolls_from_month_to_month(books: Books) -> None:
         ("B1", "2026-02-28"): {"invoices": 70, "payments": 70},
     }
     assert warnings(books) == ()
+
+
+def test_receipts_of_a_period_are_told_for_the_accounts_a_reader_sees(books: Books) -> None:
+    books.load(
+        "receivables", ITEMS,
+        "A1,F1,INV,2026-01-10,100,2026-02-20", "A1,F2,INV,2026-02-05,50,2026-03-09", "A1,C1,CRN,2026-02-06,-10,",
+        "A1,P1,PAY,2026-02-25,-30,", "B1,G1,INV,2026-02-01,70,2026-02-01", "B1,G2,INV,2026-02-10,8,2026-01-20",
+    )  # fmt: skip
+    told = {"invoices": 50, "credit_notes": -10, "growth": -90, "collections": 130, "payments": 130}
+    with books.store.read() as world:
+        of_an = receipts(world, Slice(date(2026, 2, 28), date(2026, 2, 1), kam_scope="an"))
+        of_all = receipts(world, Slice(date(2026, 2, 28), date(2026, 2, 1)))
+        assert receipts(world, Slice(date(2026, 2, 28), kam_scope="")) == []
+    assert [(row["account"], {name: row[name] for name in told}) for row in of_an] == [("A1", told)]
+    (row,) = by_period(of_all)
+    assert (row["until_day"], row["collections"], row["payments"], row["unexplained"]) == (
+        date(2026, 2, 28),
+        208,
+        200,
+        -8,
+    )
+
+
+def test_receipts_are_what_the_measure_collections_says(books: Books) -> None:
+    """Another computation of the same money: where no payment waits for its invoice, both agree."""
+    chance, lines = random.Random(7), []
+    for number in range(1, 61):
+        day = date(2026, 1, 1) + timedelta(chance.randrange(150))
+        paid = day + timedelta(chance.randrange(1, 70)) if chance.random() < 0.7 else ""
+        told = chance.choice((f"INV,{day},{number}", f"CRN,{day},-{number}"))
+        lines.append(f"{chance.choice(('A1', 'B1'))},D{number},{told},{paid}")
+    books.load("receivables", ITEMS, *lines)
+    with books.store.read() as world:
+        rows = receipts(world, Slice(date(2026, 12, 31)))
+    booked = {(row["account"], row["until_day"].replace(day=1)): row["payments"] for row in rows if row["payments"]}
+    measured = books.figures("collections", "account_id", "month")
+    assert booked == {place: amount for place, amount in measured.items() if amount}
+    assert len(booked) > 8
 
 
 def test_an_item_settled_before_it_was_posted_is_named(books: Books) -> None:
@@ -134,7 +173,7 @@ def test_everything_stays_equal_to_what_the_items_say_over_many_accounts(
     small.add("receivables", items, source="history")
     small.add("receivables", [one for one in listed if one], source="lists")
     with small.read() as world:
-        rows = roll_forward(world)
+        rows = roll_forward(world, Slice(date.max))
     small.store.close()
     for row in rows:
         moved = row["invoices"] + row["credit_notes"] + row["adjustments"] - row["payments"]

@@ -12,8 +12,10 @@ from typing import Literal
 from kam_metrics.auditfile import AuditFile, Numbers, month_end, suggested
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.profit import NET
-from kam_metrics.metrics.reconcile import Check, roll_forward
+from kam_metrics.metrics.receipts import roll_forward
+from kam_metrics.metrics.reconcile import Check
 from kam_metrics.store import World, noted, read_sql
+from kam_metrics.terms import Slice
 
 What = Literal["revenue", "receivables"]
 State = Literal["equal", "differs", "only_file", "only_store", "not_known"]
@@ -127,7 +129,8 @@ def _revenue(world: World, file: AuditFile, numbers: Numbers, source: str | None
 def _receivables(world: World, file: AuditFile, numbers: Numbers, source: str | None) -> list[Compared]:
     """What the open items grew by in each month; months that the store knows only in part cannot be compared."""
     told = _resolved(world, _of(file, numbers), source)
-    rows = [row for row in roll_forward(world) if file.first_day <= row["until_day"] <= month_end(file.last_day)]
+    rolled = roll_forward(world, Slice(date.max))
+    rows = [row for row in rolled if file.first_day <= row["until_day"] <= month_end(file.last_day)]
     held: Amounts = defaultdict(Decimal)
     for row in rows:
         key, before = (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.company import double_held
+from kam_metrics.metrics.receipts import is_unexplained, roll_forward
 from kam_metrics.store import World, chained, damaged_loads, read_sql
+from kam_metrics.terms import Slice
 
-TOLERATED = 1
-"""An unexplained movement up to this is not worth a warning (measures.md 3.4)."""
 MOST_DOCUMENTS = 20
 
 
@@ -41,17 +41,12 @@ def reconcile(world: World) -> list[Check]:
     ]
 
 
-def roll_forward(world: World) -> list[Row]:
-    """Per account and month or snapshot how what stood open became what stands open, and what nobody explains."""
-    return world.rows(read_sql(__file__, "roll_forward"))
-
-
 def _unexplained(world: World) -> tuple[str, ...]:
     return tuple(
         "{account} {until_day} {currency}: {opening} + {invoices} + {credit_notes} + {adjustments} − {payments} / "
         "{closing} ({documents})".format(**row, documents=", ".join(row["strange"][:MOST_DOCUMENTS]))
-        for row in roll_forward(world)
-        if abs(row["unexplained"]) > TOLERATED
+        for row in roll_forward(world, Slice(date.max))
+        if is_unexplained(row)
     )
 
 

@@ -1,12 +1,15 @@
 -- grain: account (or unmapped reference) x currency x book x month of its history, or snapshot after the first
 -- opening + invoices + credit_notes + adjustments - payments + unexplained = closing
 with item as materialized (
-    select coalesce(account_id, customer_no, '–') as account, doc_no, item_no, invoice_date, cleared_date, snapshot_date,
-        amount::decimal(38, 4) as amount, currency,
-        coalesce(source_system, '') || chr(31) || coalesce(company_code, '') as book,
-        coalesce(doc_type, case when amount < 0 then 'CRN' else 'INV' end) as doc_type,
-        coalesce(open_amount, case when cleared_date <= snapshot_date then 0 else amount end)::decimal(38, 4) as open_amount
-    from receivable
+    select coalesce(r.account_id, r.customer_no, '–') as account, r.doc_no, r.item_no, r.invoice_date,
+        case when r.cleared_date <= $as_of then r.cleared_date end as cleared_date, r.snapshot_date,
+        r.amount::decimal(38, 4) as amount, r.currency,
+        coalesce(r.source_system, '') || chr(31) || coalesce(r.company_code, '') as book,
+        coalesce(r.doc_type, case when r.amount < 0 then 'CRN' else 'INV' end) as doc_type,
+        coalesce(r.open_amount, case when r.cleared_date <= r.snapshot_date then 0 else r.amount end)::decimal(38, 4) as open_amount
+    from receivable r
+    join seen_account($kam_scope, $kam_id, $account_id) s on s.account_id is not distinct from r.account_id
+    where coalesce(r.snapshot_date, r.invoice_date) <= $as_of or r.cleared_date <= $as_of
 ),
 -- grain: book x snapshot, with the one before it; a list that holds settled items too says what became of each
 snapshot as materialized (
