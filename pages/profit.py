@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import earnings, overview
+from kam_metrics.ui import cash_flow, earnings, overview
 
 seen, name = earnings.subject()
 with ui.looking_at(seen):
@@ -42,6 +42,10 @@ with ui.looking_at(seen):
 
     ui.section("section.cash")
     earnings.cash_charts()
+
+    ui.section("section.cash_flow")
+    cash_flow.both_forms()
+    cash_flow.reconciliation()
 
     ui.section("section.by_month")
     earnings.months()

@@ -3,6 +3,7 @@
 from kam_metrics.metrics.alignment_rows import element_rows, function_rows
 from kam_metrics.metrics.answer import Answer, Measure
 from kam_metrics.metrics.audit import Compared, audit_checks, compare, ledger_numbers, note_name
+from kam_metrics.metrics.cash import cash_steps
 from kam_metrics.metrics.company import (
     account,
     customer_lines,
@@ -16,18 +17,23 @@ from kam_metrics.metrics.company import (
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
 from kam_metrics.metrics.portfolio import account_rows, flags, key_accounts
+from kam_metrics.metrics.receipts import PARTS as RECEIPT_PARTS
+from kam_metrics.metrics.receipts import by_period as receipts_by_period
+from kam_metrics.metrics.receipts import is_unexplained, receipts
 from kam_metrics.metrics.reconcile import reconcile
 from kam_metrics.metrics.waterfall import waterfall, whale
 
 __all__ = [
     "DIMENSIONS",
     "MEASURES",
+    "RECEIPT_PARTS",
     "Answer",
     "Compared",
     "Measure",
     "account",
     "account_rows",
     "audit_checks",
+    "cash_steps",
     "compare",
     "customer_lines",
     "default_as_of",
@@ -35,6 +41,7 @@ __all__ = [
     "flags",
     "freshness",
     "function_rows",
+    "is_unexplained",
     "kam_names",
     "key_accounts",
     "ledger_numbers",
@@ -44,6 +51,8 @@ __all__ = [
     "objective_rows",
     "plan_overview",
     "quality",
+    "receipts",
+    "receipts_by_period",
     "reconcile",
     "review_rows",
     "source_freshness",

@@ -62,7 +62,7 @@ def receivables_at(
     world: World, seen: Slice, moments: Sequence[Moment], keys: Sequence[str], by: Sequence[str]
 ) -> list[tuple[int, Row]]:
     """The same figures at moments of one's own: the number of the moment, and its row."""
-    values = {key: _VALUES[key] for key in keys}
+    values = {key: VALUES[key] for key in keys}
     return [(row["moment"], _told(row, moments[row["moment"]], values, by)) for row in _rows(world, seen, by, moments)]
 
 
