@@ -97,8 +97,8 @@ def _paid(world: World, seen: Slice, by: Sequence[str]) -> dict[Place, Parts]:
 
 
 def _amount(row: Row, key: str) -> Amount:
-    amount: Amount = Unknown(row[f"why.{key}"]) if row[key] is None else row[key]
-    return amount
+    amount, why = row[key], row.get(f"why.{key}")
+    return Unknown(why) if why else amount
 
 
 def _negative(amount: Amount) -> Amount:

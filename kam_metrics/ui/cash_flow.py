@@ -31,7 +31,8 @@ def both_forms() -> None:
             else:
                 st.markdown(words.why(run.lang, why[key]))
     st.markdown(_conversion(answer.only["cash_conversion"], why.get("cash_conversion")))
-    st.caption(say("cash.about", days=run.settings.supplier_days))
+    days = run.settings.supplier_days
+    st.caption(say("cash.about", suppliers=say("cash.suppliers" if days else "cash.no_suppliers", days=days)))
 
 
 def _part_name(key: str) -> str:
