@@ -31,6 +31,18 @@ def test_a_code_stays_the_text_it_is(text: str) -> None:
     assert accepted(ids(text))[0]["customer_no"] == text
 
 
+@pytest.mark.parametrize("wrapped", ['="001"', '"=""001"""', ' ="001" ', '=" 001"'])
+def test_a_text_kept_from_a_spreadsheet_is_the_text_between_its_quotes(wrapped: str) -> None:
+    judgement, _ = judged(LEDGER + f'{wrapped};="31-01-2026";="omzet";="100,00"\n')
+    assert judgement.total_by_account == {"001|EUR": Decimal(100)}
+    assert [warning.key for warning in judgement.warnings] == ["extract_warning.wrapped"]
+
+
+@pytest.mark.parametrize("text", ['="00"1', '=001"', '="001', "=1+1", 'x="001"'])
+def test_what_only_begins_like_a_kept_text_stays_the_text_it_is(text: str) -> None:
+    assert accepted(ids('"' + text.replace('"', '""') + '"'))[0]["customer_no"] == text
+
+
 @pytest.mark.parametrize(
     "text", ["A\u200b1", "A\u00ad1", "A\x011", "A\u202e1", "A\ufeff1", "A\x7f1", "A\x851", "A\ufffd1"]
 )

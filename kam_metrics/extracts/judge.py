@@ -140,6 +140,8 @@ def _staged(stage: Stage, source: Source, options: Options, progress: _Progress)
     _recall(laid_out, progress)
     source = restored(source, laid_out.headers, laid_out.delimiter, laid_out.header.line)
     progress.read_as = ReadAs(source.encoding, laid_out.delimiter, header_row=laid_out.header.line)
+    if source.has_wrapped:
+        progress.warnings.append(Message("extract_warning.wrapped", {}))
     matched(laid_out.headers, progress.read_with)
     return laid_out, stage_text(stage, source, laid_out)
 

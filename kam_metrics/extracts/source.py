@@ -53,8 +53,13 @@ class Source:
     has_odd_text: bool = True
     """Characters that cannot be seen or look like others, or `E+`: numbers of accounts are looked at twice."""
 
+    has_wrapped: bool = False
+    """Cells like `="001"`, by which a spreadsheet is kept from making a number of a text."""
+
     def cleaned(self, cell: str) -> str:
-        """SQL of a cell without outer spaces, for no more than the spaces that the file has."""
+        """SQL of a cell without what stands around it, for no more than the file has of that."""
+        if self.has_wrapped:
+            return f"unwrapped(clean({cell}))"
         if self.has_odd_spaces:
             return f"clean({cell})"
         return f"clean_spaces({cell})" if self.has_spaces or self.has_quotes else cell
@@ -68,6 +73,7 @@ class _Traits:
     has_odd_text: bool = False
     has_quotes: bool = False
     has_odd_quotes: bool = False
+    has_wrapped: bool = False
     tail: bytes = b"\n"
     since_newline: int = field(default=0)
 
@@ -235,7 +241,7 @@ def _transcoded(path: Path, folder: Path, encoding: str) -> Source:
     name = {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}.get(encoding, encoding)
     hashed = counted.digest.hexdigest()
     odd = (traits.has_quotes, traits.has_odd_quotes, traits.has_spaces, traits.has_odd_spaces, traits.has_odd_text)
-    return Source("text", target, hashed, name, traits.lines, *odd)
+    return Source("text", target, hashed, name, traits.lines, *odd, traits.has_wrapped)
 
 
 def _as_utf8(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
@@ -292,4 +298,5 @@ def _note(traits: _Traits, piece: bytes) -> None:
     if b'"' in piece:
         traits.has_quotes = True
         traits.has_odd_quotes = traits.has_odd_quotes or bool(_SPACED_QUOTE.search(piece))
+        traits.has_wrapped = traits.has_wrapped or b'="' in traits.tail + piece
     traits.tail = piece[-1:]

@@ -8,6 +8,10 @@ create or replace temp macro clean(cell) as
     );
 create or replace temp macro clean_spaces(cell) as nullif(trim(cell), '');
 
+-- `="001"` is how an export keeps a spreadsheet from making the number 1 of the text 001.
+create or replace temp macro unwrapped(cell) as
+    case when regexp_full_match(cell, '="[^"]*"') then clean(cell[3:-2]) else cell end;
+
 -- A number as a person reads it at 15 significant digits, without exponent or trailing zeros.
 create or replace temp macro fifteen_digits(number) as
     case when isnan(number) then null when abs(number) < 1e15 then regexp_replace(printf('%.14e', number)::decimal(38, 15)::varchar, '\.?0+$', '')
