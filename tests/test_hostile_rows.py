@@ -149,3 +149,9 @@ def test_two_conventions_in_one_column_are_never_guessed_under_quarantine() -> N
     days = "".join(f"A1;{text};omzet;1\n" for text in ("13/04/2026", "14/04/2026", "04/15/2026", "03/04/2026"))
     assert refused(LEDGER + days) == [(4, "date")]
     assert asked(LEDGER + days, quarantine=True) == "date_order"
+
+
+def test_a_column_without_a_header_is_named_among_those_that_are_not_read() -> None:
+    judgement, _ = judged("account_id;;posting_date;line_type;amount;\nA1;x;2026-01-15;omzet;10,50;\n")
+    (warning,) = judgement.warnings
+    assert (warning.key, warning.values["columns"]) == ("extract_warning.ignored", "#2")

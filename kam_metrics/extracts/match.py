@@ -142,8 +142,16 @@ def _require_known(options: Options) -> None:
 
 
 def ignored(headers: Sequence[str], found: Match, options: Options) -> tuple[str, ...]:
-    """Headers that nobody asked for and nothing is read from; what we added ourselves says nothing."""
+    """Headers that nobody asked for and nothing is read from; what we added ourselves says nothing.
+
+    A column without a header, among others that have one, is called by its number.
+    """
     used = {place.index for place in found.places}
     unwanted = {plain(header) for header in options.ignore} | problem_headers()
-    names = (h.strip() for i, h in enumerate(headers) if i not in used and plain(h) not in unwanted)
-    return tuple(Counter(name for name in names if name))
+    last = max((i for i, header in enumerate(headers) if header.strip()), default=0)
+    names = (
+        header.strip() or f"#{i + 1}"
+        for i, header in enumerate(headers[: last + 1])
+        if i not in used and plain(header) not in unwanted
+    )
+    return tuple(Counter(names))
