@@ -37,6 +37,18 @@ def test_a_cost_against_the_sign_of_its_line_is_named() -> None:
     assert warned(SALES + "A;C1;CRN;31-01-2026;-10,00;-6,00\nA;F1;INV;31-01-2026;10,00;6,00\n") == ""
 
 
+def test_a_discount_against_the_sign_of_its_line_is_named() -> None:
+    listed = "account_id;doc_no;invoice_date;list_amount;discount_amount;net_amount\n"
+    assert "line 2" in warned(listed + "A;F1;31-01-2026;100,00;-10,00;90,00\n")
+    assert warned(listed + "A;F1;31-01-2026;100,00;10,00;90,00\nA;F2;31-01-2026;-50,00;-5,00;-45,00\n") == ""
+
+
+@pytest.mark.parametrize(("amount", "is_odd"), [("221,00", True), ("-1,00", True), ("121,00", False), ("0,00", False)])
+def test_an_item_that_is_open_for_more_than_its_amount_is_named(amount: str, is_odd: bool) -> None:
+    items = "customer_no;doc_no;invoice_date;amount;open_amount;snapshot_date\n"
+    assert ("line 2" in warned(items + f"C1;F1;15-01-2026;121,00;{amount};31-03-2026\n")) is is_odd
+
+
 def test_one_document_that_says_the_same_twice_is_named() -> None:
     line = "A;F1;31-01-2026;28-02-2026;10,00\n"
     content = "account_id;doc_no;invoice_date;due_date;amount\n" + line * 2

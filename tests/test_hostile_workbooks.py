@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow
+import pyarrow.parquet
 import pytest
 import xlsxwriter
 
@@ -324,6 +326,14 @@ def test_parquet_numbers_are_exact(tmp_path: Path, columns: str, expected: str) 
 )
 def test_parquet_that_cannot_be_exact_is_refused(tmp_path: Path, columns: str, rule: str) -> None:
     assert rule in [found for _, found in refused(parquet(tmp_path, columns))]
+
+
+def test_parquet_columns_of_one_name_are_as_doubtful_as_two_headers(tmp_path: Path) -> None:
+    file = tmp_path / "x.parquet"
+    cells = [pyarrow.array([cell]) for cell in ("A1", date(2026, 1, 31), "omzet", 1.5, 2.5)]
+    table = pyarrow.table(cells, ["account_id", "posting_date", "line_type", "amount", "amount"])
+    pyarrow.parquet.write_table(table, file)
+    assert refused(file.read_bytes()) == [(None, "double_header")]
 
 
 def test_a_small_parquet_file_of_very_many_rows_is_refused_in_time(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from kam_metrics.store import Stage
 _LOOK_ALIKES = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\x{FF01}-\x{FF5E}]|[^\P{Nd}0-9]"
 _FAR_YEARS = 10
 _OTHER_SIGN = "sign(cogs_amount) * sign(net_amount) < 0 or sign(freight_amount) * sign(net_amount) < 0"
+_OTHER_DISCOUNT = "sign(discount_amount) * sign(coalesce(list_amount, net_amount)) < 0"
+_MORE_OPEN = "abs(open_amount) > abs(amount) or sign(open_amount) * sign(amount) < 0"
 
 
 def remarks(stage: Stage, this: Sheet) -> Iterator[Message]:
@@ -24,6 +26,9 @@ def remarks(stage: Stage, this: Sheet) -> Iterator[Message]:
         yield from _far_days(stage, dated)
     if this.kind.name == "sales_lines":
         yield from _told(stage, "cost_sign", "net_amount", _OTHER_SIGN)
+        yield from _told(stage, "discount_sign", "discount_amount", _OTHER_DISCOUNT)
+    if this.kind.name == "receivables":
+        yield from _told(stage, "more_open", "open_amount", _MORE_OPEN)
     if this.kind.position and this.kind.position not in {place.name for place in this.places}:
         yield from _repeated_documents(stage, this)
 

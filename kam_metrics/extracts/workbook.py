@@ -189,7 +189,7 @@ def _stage_whole_parquet(stage: Stage, source: Source, options: Options) -> tupl
     described = stage.cursor.execute("describe from read_parquet($file)", {"file": str(source.file)}).fetchall()
     names = [str(row[0]) for row in described]
     _require_few_cells(stage, source, len(names))
-    layout = header_among([Record(1, tuple(names), 2)], replace(options, header_row=1))
+    layout = header_among([Record(1, _headers(stage, source, names), 2)], replace(options, header_row=1))
     texts = [_as_text(str(row[0]), str(row[1])) for row in described]
     cells = ", ".join(f"clean({text}) as c{index}" for index, text in enumerate(texts))
     stage.cursor.execute(
@@ -201,6 +201,13 @@ def _stage_whole_parquet(stage: Stage, source: Source, options: Options) -> tupl
     types = [str(row[1]) for row in described]
     exact = frozenset(i for i, kind in enumerate(types) if kind.startswith(("DECIMAL", "DOUBLE")))
     return layout, Staged(1, exact=exact, unreadable=_unreadable(types))
+
+
+def _headers(stage: Stage, source: Source, names: Sequence[str]) -> tuple[str, ...]:
+    """The names as the file has them: the database gives the second of two that are alike another name."""
+    told = stage.cursor.execute("select name from parquet_schema($file)", {"file": str(source.file)}).fetchall()
+    written = tuple(str(name) for (name,) in told[1:])
+    return written if len(written) == len(names) else tuple(names)
 
 
 def _unreadable(types: Sequence[str]) -> dict[int, str]:
