@@ -101,8 +101,9 @@ def command_line() -> str:
         "1 refused, asked, or something is wrong with the data · 2 wrong usage, a taken port included · 3 the store "
         'is busy, damaged or unreachable. A failure without a report prints `{"error": "…", "message": "…"}`.',
         "The command acts as the local owner, who has every role, unless `KAM_ROLE` and `KAM_ID` narrow it. `KAM_ID` "
-        "alone narrows to that key account manager. Only an analyst may do more than measure and serve; "
-        "a director may close and reopen months too.",
+        "alone narrows to that key account manager. Only an analyst may do more than measure, list decisions and "
+        "serve; a director may close and reopen months too, and everyone but the analyst may act upon decisions "
+        "they see.",
         "## With every command",
         _options(EVERYWHERE),
         *(part for name in SHAPES for part in _command(name)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,17 @@ class Indicator:
 
     def score(self, figure: Fraction) -> Fraction:
         """Between two anchors on the straight line, outside them level."""
-        points = [(Fraction(at), Fraction(score)) for at, score in self.anchors]
+        points = self._points
         if figure <= points[0][0]:
             return points[0][1]
         for (low, before), (high, after) in pairwise(points):
             if figure <= high:
                 return before + (after - before) * (figure - low) / (high - low)
         return points[-1][1]
+
+    @cached_property
+    def _points(self) -> list[tuple[Fraction, Fraction]]:
+        return [(Fraction(at), Fraction(score)) for at, score in self.anchors]
 
 
 @dataclass(frozen=True)

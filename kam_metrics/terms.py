@@ -115,6 +115,11 @@ class Principal:
         return Role.ANALYST in self.roles
 
     @property
+    def may_decide(self) -> bool:
+        """Who answers for accounts acts upon what they ask; an analyst reads along."""
+        return bool(self.roles - {Role.ANALYST})
+
+    @property
     def may_sign(self) -> bool:
         """Only the director of the programme signs plans off."""
         return Role.DIRECTOR in self.roles

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_metrics.errors import UsageError
-from kam_metrics.metrics.health import Health, VitalScore, health_by_account
+from kam_metrics.metrics.health import Health, health_by_account
 from kam_metrics.metrics.health_moved import in_tenths, tenths, why_moved
-from kam_metrics.scoring import Indicator, Scoring, scoring
+from kam_metrics.scoring import Indicator, scoring
 from kam_metrics.settings import Settings, read_settings
 from kam_metrics.terms import Slice, Vital
 from tests.books import TWO_KAMS, Books
@@ -25,11 +25,14 @@ AS_OF = date(2026, 6, 30)
 Scores = dict[Vital, Fraction | None]
 
 
-def scored(scores: Scores, how: Scoring = HOW) -> Health:
-    """A health of these vitals."""
-    return Health(
-        tuple(VitalScore(one.vital, Fraction(one.weight), scores.get(one.vital), ()) for one in how.vitals), how
+def scored(scores: Scores, fewest_coverage: str = "0.6") -> Health:
+    """A health of these vitals, each told by one figure that is its score."""
+    told = tuple(
+        replace(one, indicators=(Indicator(one.vital, Decimal(1), ((Decimal(0), Decimal(0)), (Decimal(100),) * 2)),))
+        for one in HOW.vitals
     )
+    known = {str(vital): score for vital, score in scores.items() if score is not None}
+    return Health(known, replace(HOW, vitals=told, fewest_coverage=Decimal(fewest_coverage)))
 
 
 def test_the_shipped_weights_are_those_of_the_handbook() -> None:
@@ -84,8 +87,7 @@ some_scores = st.dictionaries(
 
 @given(some_scores, some_scores, st.sampled_from(["0.6", "0.01"]))
 def test_the_parts_of_a_change_add_up_to_it_exactly(then: Scores, now: Scores, fewest: str) -> None:
-    how = replace(HOW, fewest_coverage=Decimal(fewest))
-    before, after = scored(then, how), scored(now, how)
+    before, after = scored(then, fewest), scored(now, fewest)
     parts = why_moved(before, after)
     if before.whole is None or after.whole is None:
         assert parts == []
@@ -106,8 +108,7 @@ def test_a_vital_that_appears_has_a_part_of_its_own() -> None:
 
 
 def test_two_days_without_a_vital_in_common_still_add_up() -> None:
-    how = replace(HOW, fewest_coverage=Decimal("0.1"))
-    then, now = scored({Vital.PROFIT: Fraction(80)}, how), scored({Vital.CASH: Fraction(20)}, how)
+    then, now = scored({Vital.PROFIT: Fraction(80)}, "0.1"), scored({Vital.CASH: Fraction(20)}, "0.1")
     assert [(part.how, part.points) for part in why_moved(then, now)] == [("vanished", -30), ("appeared", -30)]
 
 

@@ -8,7 +8,17 @@ from decimal import Decimal
 
 import pytest
 
-from kam_metrics.metrics import DIMENSIONS, MEASURES, Answer, account_rows, key_accounts, waterfall, whale, worklist
+from kam_metrics.metrics import (
+    DIMENSIONS,
+    MEASURES,
+    Answer,
+    account_rows,
+    decisions,
+    key_accounts,
+    waterfall,
+    whale,
+    worklist,
+)
 from kam_metrics.terms import Slice
 from tests.books import AS_OF, TWO_KAMS, Books
 
@@ -169,7 +179,9 @@ def test_lists_for_a_kam_name_only_their_own_accounts(whole: Books) -> None:
             waterfall(world, seen),
             whale(world, seen),
             worklist(world, seen),
+            decisions(world, seen),
         ]
+    assert lists[-1]
     for canary in ("B1", "X9", "Breda"):
         assert canary not in str(lists)
 

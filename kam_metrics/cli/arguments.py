@@ -168,6 +168,21 @@ SHAPES: Mapping[str, Shape] = {
         "KEY",
         many=True,
     ),
+    "decisions": Shape(
+        (Option("--as-of", "DATE", day), Option("--account", "ACCOUNT"), Option("--kam", "KAM"), Option("--all"))
+    ),
+    "decide": Shape(
+        (
+            Option("--assign", "PERSON"),
+            Option("--due", "DATE", day),
+            Option("--note", "TEXT"),
+            Option("--done"),
+            Option("--reopen"),
+            Option("--who", "PERSON"),
+            Option("--as-of", "DATE", day),
+        ),
+        "DECISION",
+    ),
     "template": Shape((Option("--out", "FILE"),), "KIND"),
     "measures": Shape(),
     "reconcile": Shape(

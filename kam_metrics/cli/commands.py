@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kam_metrics import extracts, metrics
-from kam_metrics.cli import keeping, measuring, report, serving, templating, watching
+from kam_metrics.cli import deciding, keeping, measuring, report, serving, templating, watching
 from kam_metrics.cli.auditing import against_audit_file
 from kam_metrics.cli.reading import load_one, reading_options
 from kam_metrics.cli.session import Outcome, Session
@@ -156,6 +156,8 @@ COMMANDS: Mapping[str, Command] = {
     "forget": Command(keeping.forget, needs_analyst=True),
     "template": Command(templating.template, uses_store=False),
     "measure": Command(measuring.measure),
+    "decisions": Command(deciding.decisions),
+    "decide": Command(deciding.act),
     "measures": Command(measuring.measures, uses_store=False),
     "reconcile": Command(reconcile, needs_analyst=True),
     "serve": Command(serving.serve, uses_store=False),

@@ -14,6 +14,9 @@ from kam_metrics.metrics.company import (
     source_freshness,
     worklist,
 )
+from kam_metrics.metrics.decisions import decision_acts, decisions
+from kam_metrics.metrics.health import Health, health_by_account
+from kam_metrics.metrics.health_moved import in_tenths, tenths, why_moved
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
 from kam_metrics.metrics.portfolio import account_rows, flags, key_accounts
@@ -29,6 +32,7 @@ __all__ = [
     "RECEIPT_PARTS",
     "Answer",
     "Compared",
+    "Health",
     "Measure",
     "account",
     "account_rows",
@@ -36,11 +40,15 @@ __all__ = [
     "cash_steps",
     "compare",
     "customer_lines",
+    "decision_acts",
+    "decisions",
     "default_as_of",
     "element_rows",
     "flags",
     "freshness",
     "function_rows",
+    "health_by_account",
+    "in_tenths",
     "is_unexplained",
     "kam_names",
     "key_accounts",
@@ -56,7 +64,9 @@ __all__ = [
     "reconcile",
     "review_rows",
     "source_freshness",
+    "tenths",
     "waterfall",
     "whale",
+    "why_moved",
     "worklist",
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from kam_metrics.metrics.answer import Measure, Row, Unit
 from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Moment, Unknown, Value, spine, told
@@ -53,8 +54,19 @@ class VitalScore:
 class Health:
     """The vitals of one group on one day, scored."""
 
-    vitals: tuple[VitalScore, ...]
+    figures: Mapping[str, Figure]
+    """Everything it is scored from, by name, and the euros behind it."""
     scoring: Scoring
+
+    @cached_property
+    def vitals(self) -> tuple[VitalScore, ...]:
+        """The six of them, scored when somebody looks."""
+        return tuple(_vital(one, self.figures) for one in self.scoring.vitals)
+
+    def euros(self, name: str) -> Decimal | None:
+        """An amount, where it is known."""
+        found = self.figures.get(name)
+        return found if isinstance(found, Decimal) else None
 
     @property
     def known(self) -> tuple[VitalScore, ...]:
@@ -64,7 +76,7 @@ class Health:
     @property
     def coverage(self) -> Fraction:
         """Share of the weight that is known."""
-        return _weight(self.known) / (_weight(self.vitals) or 1)
+        return _weight(self.known) / _weight(self.vitals)
 
     @property
     def whole(self) -> Fraction | None:
@@ -91,12 +103,16 @@ def _weight(vitals: Sequence[VitalScore]) -> Fraction:
 
 
 def health_at(
-    world: World, seen: Slice, by: Sequence[str], moments: Sequence[Moment]
+    world: World,
+    seen: Slice,
+    by: Sequence[str],
+    moments: Sequence[Moment],
+    accounts: Sequence[str] | None = None,
 ) -> dict[tuple[int, Place], Health]:
     """The health of every group at each moment, whatever the period of the slice."""
     how: Scoring = world.constant("health")
-    found = vital_figures(Asked(world, seen, tuple(by), moments), how)
-    return {key: Health(tuple(_vital(one, figures) for one in how.vitals), how) for key, figures in found.items()}
+    found = vital_figures(Asked(world, seen, tuple(by), moments, accounts), how)
+    return {key: Health(figures, how) for key, figures in found.items()}
 
 
 def health_by_account(world: World, seen: Slice) -> dict[str, Health]:
@@ -134,7 +150,7 @@ def health(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
     names = [name for name in by if name in ACCOUNT_DIMENSIONS]
     found = health_at(world, seen, names, moments)
     if not found and not by:
-        found = {(0, ()): Health((), world.constant("health"))}
+        found = {(0, ()): Health({}, world.constant("health"))}
     rows = []
     for (number, place), of_group in found.items():
         everywhere = {**dict(zip(names, place, strict=True)), **(moments[number].labels if moments else {})}
@@ -157,8 +173,6 @@ def _rows(of_group: Health, everywhere: Mapping[str, object], keys: Sequence[str
 
 
 def _whole(of_group: Health) -> Value:
-    if not of_group.vitals:
-        return Unknown("no_facts")
     whole = of_group.whole
     if whole is not None:
         return float(whole)

@@ -52,7 +52,7 @@ def _overview(part: Facts, day: date, limit: Limits) -> Row:
         **_signature(plan, day),
         "start_date": plan and plan["start_date"],
         "day_number": (day - plan["start_date"]).days if plan else None,
-        "state": _state(part, day, limit),
+        "state": state_on(part, day, limit),
         "attainment": plan_attained(part.objectives, day),
         "expected": plan_expected(part.objectives, day),
         "forecast": plan_forecast(part.objectives, day),
@@ -71,7 +71,8 @@ def _milestone_counts(milestones: Sequence[Milestone], day: date) -> Row:
     }
 
 
-def _state(part: Facts, day: date, limit: Limits) -> str:
+def state_on(part: Facts, day: date, limit: Limits) -> str:
+    """What state the newest plan of one account is in on the day."""
     if not part.plans:
         return "none"
     plan = part.plans[-1]
@@ -79,7 +80,7 @@ def _state(part: Facts, day: date, limit: Limits) -> str:
         return "closed"
     if not _is_signed(plan, day):
         return "unsigned"
-    if (day - _last_touched(part, day)).days > limit.shelved_after_days:
+    if (day - last_touched(part, day)).days > limit.shelved_after_days:
         return "shelved"
     return _pace(part.objectives, day, limit.on_schedule_band)
 
@@ -107,7 +108,7 @@ def _is_signed(plan: Mapping[str, Any], day: date) -> bool:
     return bool(plan["status"] == "signed")
 
 
-def _last_touched(part: Facts, day: date) -> date:
+def last_touched(part: Facts, day: date) -> date:
     """The last day on which anything happened to the plan; the yearly talk about the account is none of it."""
     plan = part.plans[-1]
     own = [review for review in part.reviews if review["plan_id"] == plan["plan_id"] or review["kind"] == "30d"]

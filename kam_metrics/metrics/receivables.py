@@ -59,11 +59,17 @@ def movements(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
 
 
 def receivables_at(
-    world: World, seen: Slice, moments: Sequence[Moment], keys: Sequence[str], by: Sequence[str]
+    world: World,
+    seen: Slice,
+    moments: Sequence[Moment],
+    keys: Sequence[str],
+    by: Sequence[str],
+    accounts: Sequence[str] | None = None,
 ) -> list[tuple[int, Row]]:
-    """The same figures at moments of one's own: the number of the moment, and its row."""
+    """The same figures at moments of one's own, perhaps of a few accounts: the number of the moment, and its row."""
     values = {key: VALUES[key] for key in keys}
-    return [(row["moment"], _told(row, moments[row["moment"]], values, by)) for row in _rows(world, seen, by, moments)]
+    rows = _rows(world, seen, by, moments, accounts)
+    return [(row["moment"], _told(row, moments[row["moment"]], values, by)) for row in rows]
 
 
 def _figures(world: World, seen: Slice, values: Mapping[str, Figure], by: Sequence[str]) -> list[Row]:
@@ -85,12 +91,19 @@ def is_loaded(world: World, seen: Slice) -> bool:
     return bool(world.one(_LOADED, seen.params())["is_loaded"])
 
 
-def _rows(world: World, seen: Slice, by: Sequence[str], moments: Sequence[Moment]) -> list[Row]:
+def _rows(
+    world: World,
+    seen: Slice,
+    by: Sequence[str],
+    moments: Sequence[Moment],
+    accounts: Sequence[str] | None = None,
+) -> list[Row]:
     return world.rows(
         read_sql(__file__, "receivables"),
         {
             **seen.params(),
             "by": list(by),
+            "accounts": accounts,
             "moments": list(range(len(moments))),
             "days": [m.day for m in moments],
             "first_days": [m.first_day for m in moments],

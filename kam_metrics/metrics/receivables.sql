@@ -21,6 +21,7 @@ seen as (
         'country': case when list_contains($by, 'country') then country end
     } as account
     from seen_account($kam_scope, $kam_id, $account_id)
+    where $accounts::text[] is null or list_contains($accounts::text[], account_id)
 ),
 shown as (
     select account, currency, row_number() over () as who

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +41,7 @@ def reconcile(world: World) -> list[Check]:
         Check("posted_and_driven", _told(world, "reconcile_driven"), is_error=False),
         Check("receivables_roll_forward", _unexplained(world), is_error=False),
         Check("audit_chain", _broken_chain(world)),
+        Check("decisions", _forged_decisions(world)),
     ]
 
 
@@ -59,6 +63,25 @@ def _doubles(world: World) -> tuple[str, ...]:
         "{account_id} {month:%Y-%m} {line_type}: {ledger} / {sales_lines} {currency}".format(**row)
         for row in double_held(world)
         if row["ledger"] != row["sales_lines"]
+    )
+
+
+def digest(row: Mapping[str, object]) -> str:
+    """What the journal says of the content of an act upon a decision, so that the chain vouches for it too."""
+    said = [str(row[name]) for name in ("decision_id", "as_of", "person", "owner", "due", "note", "is_done")]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+def _forged_decisions(world: World) -> tuple[str, ...]:
+    """Acts upon decisions that are not what the journal says, and entries of the journal without their act."""
+    rows = world.rows(
+        "select d.*, c.change_id as entry, c.about from decision d "
+        "full join (select * from change where what = 'decide') c using (change_id) order by entry, act_id"
+    )
+    return tuple(
+        f"change {row['entry']} / act {row['act_id']}"
+        for row in rows
+        if row["about"] is None or row["act_id"] is None or row["about"] != f"{row['decision_id']} {digest(row)}"
     )
 
 

@@ -28,11 +28,11 @@ from kam_metrics.terms import Slice
 Figure: TypeAlias = Decimal | Fraction | float | int | Unknown
 Place: TypeAlias = tuple[Any, ...]
 Figures: TypeAlias = dict[tuple[int, Place], dict[str, Figure]]
-"""Per number of a moment and values of the dimensions asked: each figure by its name."""
+"""Per number of a moment and values of the dimensions asked: each figure by its name, those in euros too."""
 WITH_CUSTOMER = frozenset({"quarter", "annual", "strat_day"})
 """Kinds of reviews that the customer takes part in."""
 _YEAR = timedelta(days=365)
-_CASH = ("overdue_pct", "average_days_late", "average_days_delinquent")
+_CASH = ("overdue", "overdue_pct", "average_days_late", "average_days_delinquent")
 _OF_PLAN = ("plan_attainment", "expected_attainment", "review_adherence")
 _PER_ORDER = {
     "returns_per_order": "returns",
@@ -51,13 +51,17 @@ class Asked:
     seen: Slice
     by: tuple[str, ...]
     moments: Sequence[Moment]
+    accounts: Sequence[str] | None = None
+    """Only these, where a handful is looked at on many days."""
 
     def rows(self, name: str, **more: object) -> list[Row]:
         """The rows of a query about whole months up to each moment."""
         lasts = [last_whole_month(moment.day) for moment in self.moments]
         sql = read_sql(__file__, name).format(dims="".join(f"a.{name}, " for name in self.by))
         months = {"first_months": [months_later(last, -11) for last in lasts], "last_months": lasts}
-        return self.world.rows(sql, {**self.seen.params(), "moments": list(range(len(lasts))), **months, **more})
+        return self.world.rows(
+            sql, {**self.seen.params(), "accounts": self.accounts, "moments": list(range(len(lasts))), **months, **more}
+        )
 
     def place(self, row: Mapping[str, Any]) -> Place:
         """Which group a row is about."""
@@ -67,8 +71,11 @@ class Asked:
 def vital_figures(asked: Asked, how: Scoring) -> Figures:
     """Every figure of every group that anything is known of."""
     found: Figures = {}
+    wanted = None if asked.accounts is None else {(account_id,) for account_id in asked.accounts}
     for part in (_money(asked), _cash(asked), _plans(asked), _service(asked, how)):
         for key, figures in part:
+            if wanted is not None and key[1] not in wanted:
+                continue
             found.setdefault(key, {}).update(figures)
     return found
 
@@ -97,7 +104,16 @@ def _money(asked: Asked) -> Part:
     for (moment, place), of_group in groupby(rows, key=lambda row: (row["moment"], asked.place(row))):
         customers = list(of_group)
         base = months_later(last_whole_month(asked.moments[moment].day), -23)
-        yield (moment, place), {**_profit(customers, held), **_growth(customers, first is not None and first <= base)}
+        is_known = first is not None and first <= base
+        yield (moment, place), {**_euros(customers), **_profit(customers, held), **_growth(customers, is_known)}
+
+
+def _euros(customers: Sequence[Row]) -> dict[str, Figure]:
+    """What was sold, and how much of it without a cost price."""
+    net, why = _sum(customers, "net_sales"), _first(customers, "unpriced_sales")
+    sold = {"net_sales": net, "uncosted": net - _sum(customers, "costed")}
+    sold |= {"net_sales_before": _sum(customers, "net_sales_before")}
+    return {key: Unknown(why) if why else value for key, value in sold.items()}
 
 
 def _profit(customers: Sequence[Row], held: frozenset[str]) -> dict[str, Figure]:
@@ -107,9 +123,14 @@ def _profit(customers: Sequence[Row], held: frozenset[str]) -> dict[str, Figure]
     if not why and not costed:
         why = "no_cogs" if any(row["lacks_cost"] for row in customers) else "no_net_sales"
     if why:
-        return dict.fromkeys(("contribution_pct", "economic_profit_pct"), Unknown(why))
+        return dict.fromkeys(
+            ("contribution", "contribution_before", "contribution_pct", "economic_profit_pct"), Unknown(why)
+        )
     uncharged = _first(customers, "unpriced_capital") or ("" if "capital_charge" in held else "no_capital_charge")
+    unpriced = _first(customers, "unpriced_before")
     return {
+        "contribution": contribution,
+        "contribution_before": Unknown(unpriced) if unpriced else _sum(customers, "contribution_before"),
         "contribution_pct": Fraction(contribution) / Fraction(costed),
         "economic_profit_pct": Unknown(uncharged) if uncharged else Fraction(contribution + capital) / Fraction(costed),
     }
@@ -140,7 +161,7 @@ def _cash(asked: Asked) -> Part:
     if not is_loaded(asked.world, asked.seen):
         return
     moments = [Moment(year_earlier(m.day) + timedelta(days=1), m.day, m.day, {}) for m in asked.moments]
-    for moment, row in receivables_at(asked.world, asked.seen, moments, _CASH, asked.by):
+    for moment, row in receivables_at(asked.world, asked.seen, moments, _CASH, asked.by, asked.accounts):
         yield (moment, asked.place(row)), {key: _told(row, key) for key in _CASH}
 
 

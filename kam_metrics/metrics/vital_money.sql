@@ -12,7 +12,7 @@ booked as (
         coalesce(b.cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = 'actual')) as is_costed
     from account_month b
     join moment m on b.month between m.first_month - interval 1 year and m.last_month
-    where b.scenario = 'actual'
+    where b.scenario = 'actual' and ($accounts::text[] is null or list_contains($accounts::text[], b.account_id))
 )
 select b.moment, {dims} b.customer,
     coalesce(sum(b.amount) filter (is_now and is_net), 0) as net_sales,

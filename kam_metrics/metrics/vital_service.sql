@@ -10,6 +10,7 @@ done as (
     select d.account_id, d.month, c.activity, d.quantity
     from cost_driver d
     join called c on c.name = lower(d.activity)
+    where $accounts::text[] is null or list_contains($accounts::text[], d.account_id)
 )
 select m.moment, {dims}
     sum(d.quantity) filter (d.activity = 'orders') as orders,

@@ -46,6 +46,21 @@ create table if not exists saved_profile (
     saved_by text not null, saved_at timestamp not null
 );
 
+-- grain: act of a person upon a decision that figures asked for: all that holds after it (who acted when: its entry in
+-- the journal); appended only. `as_of` is the day of the figures it was decided on
+create sequence if not exists decision_seq;
+create table if not exists decision (
+    act_id integer primary key default nextval('decision_seq'), change_id integer not null,
+    decision_id text not null, as_of date not null, person text not null,
+    owner text, due date, note text, is_done boolean not null
+);
+-- grain: reader who said to have seen the Portfolio, each time; appended only. `told` is what stood there, as JSON
+create sequence if not exists look_seq;
+create table if not exists look (
+    look_id integer primary key default nextval('look_seq'), change_id integer not null,
+    reader text not null, as_of date not null, told text not null
+);
+
 -- The extracts. `scope` is what a replacement covers; `shadow` lists earlier batches that hold the very same row.
 create table if not exists accounts (
     batch_id integer not null, line bigint not null, scope text,

@@ -14,6 +14,20 @@ select month from change where what in ('close', 'reopen')
 group by month
 having arg_max(what, change_id) = 'close';
 
+-- grain: act of a person upon a decision, with who did it when
+create or replace view decision_act as
+select d.*, c.who, c.changed_at from decision d join change c using (change_id);
+
+-- grain: decision that somebody acted upon, as it stands since
+create or replace view decided as
+select * from decision_act
+qualify row_number() over (partition by decision_id order by act_id desc) = 1;
+
+-- grain: reader, with what stood on the Portfolio when they last said to have seen it
+create or replace view last_look as
+select l.*, c.changed_at from look l join change c using (change_id)
+qualify row_number() over (partition by l.reader order by l.look_id desc) = 1;
+
 -- grain: kind x scope, with the newest extract that replaced it
 create or replace view live_replaced as
 select r.kind, r.scope, max(r.batch_id) as batch_id

@@ -1,0 +1,71 @@
+"""What people do about decisions: name an owner, a day and a short note, mark them done or open them again.
+
+Figures make a decision and take it away; a person's act is kept beside it, appended, in the chain of the journal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kam_metrics.errors import KamError, NotAllowed
+from kam_metrics.metrics import decisions
+from kam_metrics.metrics.answer import Row
+from kam_metrics.metrics.reconcile import digest
+from kam_metrics.store import Store, World
+from kam_metrics.terms import Principal, Slice
+
+LONGEST_NAME, LONGEST_NOTE = 80, 300
+
+
+@dataclass(frozen=True)
+class Act:
+    """All that holds of a decision once a person has acted."""
+
+    owner: str | None = None
+    due: date | None = None
+    note: str | None = None
+    is_done: bool = False
+
+    @classmethod
+    def of(cls, row: Row) -> Act:
+        """What holds of it now."""
+        return cls(row["owner"], row["due"], row["note"], row["is_done"])
+
+    @property
+    def tidy(self) -> Act:
+        """Without spaces around, and nothing instead of an empty text."""
+        owner, note = ((text or "").strip() or None for text in (self.owner, self.note))
+        return Act(owner, self.due, note, self.is_done)
+
+
+def found(world: World, decision_id: str, by: Principal, as_of: date) -> Row:
+    """A decision that this reader may see and figures ask for, open or done; UnknownDecision otherwise."""
+    seen = Slice(as_of, kam_scope=by.kam_scope)
+    for row in decisions(world, seen, with_done=True):
+        if row["decision_id"] == decision_id:
+            return row
+    raise KamError("unknown_decision", decision_id=decision_id)
+
+
+def decide(store: Store, decision_id: str, act: Act, by: Principal, *, person: str, as_of: date) -> int:
+    """Act upon a decision, on figures as of a day and in a person's name; the new revision."""
+    if not by.may_decide:
+        raise NotAllowed("may_not_decide")
+    told, person = act.tidy, person.strip()
+    if not person:
+        raise KamError("decide_without_name")
+    if max(len(person), len(told.owner or "")) > LONGEST_NAME or len(told.note or "") > LONGEST_NOTE:
+        raise KamError("decision_too_long", name_length=LONGEST_NAME, note_length=LONGEST_NOTE)
+    with store.read() as world:
+        if Act.of(found(world, decision_id, by, as_of)) == told:
+            raise KamError("nothing_decided", decision_id=decision_id)
+    row = {"decision_id": decision_id, "as_of": as_of, "person": person, **vars(told)}
+    with store.stage() as stage, store.change(stage, by) as change:
+        revision = change.note_act("decide", f"{decision_id} {digest(row)}")
+        change.run(
+            "insert into decision (change_id, decision_id, as_of, person, owner, due, note, is_done) "
+            "values ($change_id, $decision_id, $as_of, $person, $owner, $due, $note, $is_done)",
+            {**row, "change_id": revision},
+        )
+        return revision
