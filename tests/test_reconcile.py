@@ -42,6 +42,7 @@ def test_a_store_that_was_left_alone_adds_up(booked: Books) -> None:
         "posted_and_driven",
         "receivables_roll_forward",
         "audit_chain",
+        "decisions",
     ]
 
 
