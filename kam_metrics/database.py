@@ -17,8 +17,12 @@ from kam_metrics.errors import (
 )
 from kam_metrics.settings import Settings
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SQL = Path(__file__).with_name("sql")
+_ROLLUPS = (
+    "account_heir", "account", "booking", "product_booking", "credited_invoice", "customer_account", "account_month",
+    "product_month",
+)  # fmt: skip
 _MAGIC = b"DUCK"
 _HEADERS = 3 * 4096
 """Bytes before the first block of a DuckDB file."""
@@ -112,14 +116,17 @@ def _back_up(root: duckdb.DuckDBPyConnection, path: Path, found: int | None) -> 
 
 def _rebuild(root: duckdb.DuckDBPyConnection) -> None:
     """Every rollup anew: an older version may have summed otherwise."""
-    for table in ("account_heir", "account", "booking", "customer_account", "account_month"):
+    for table in _ROLLUPS:
         root.execute(f"delete from {table}")
-    everything = {"kind": None, "batch_id": None, "customers": None}
+    everything = {"batch_id": None, "customers": None}
     root.execute(_script("renew_account_heir"))
     root.execute(_script("renew_account"))
-    root.execute(_script("append_booking"), everything)
+    root.execute(_script("append_booking"), {"kind": None, **everything})
+    root.execute(_script("append_product_booking"), everything)
+    root.execute(_script("append_credited_invoice"), {"batch_id": None})
     root.execute(_script("renew_customer_account"))
-    root.execute(_script("renew_account_month"), {"months": None})
+    for name in ("account_month", "product_month"):
+        root.execute(_script(f"renew_{name}"), {"months": None})
     root.execute(_script("renew_capital"))
 
 

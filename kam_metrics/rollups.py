@@ -11,12 +11,16 @@ BOOKED = ("ledger", "sales_lines", "budget")
 """Kinds whose rows are postings."""
 _OF_ACCOUNTS = ("accounts", "customer_map", "successions")
 _VALUING = (*_OF_ACCOUNTS, "fx_rates", "cost_rates", "cost_drivers")
+_OF_PRODUCTS = (*_OF_ACCOUNTS, "fx_rates", "sales_lines")
 _TYING_UP = ("receivables", "account_balances", *_OF_ACCOUNTS, "fx_rates")
 
 
 def append_booking(change: Change, kind: str, batch_id: int) -> None:
     """Sum the postings of a new batch once, so that no page ever reads them again."""
     change.run(_sql("append_booking"), {"kind": kind, "batch_id": batch_id, "customers": None})
+    if kind == "sales_lines":
+        change.run(_sql("append_product_booking"), {"batch_id": batch_id, "customers": None})
+        change.run(_sql("append_credited_invoice"), {"batch_id": batch_id})
 
 
 def renew(change: Change, kind: str, batch_id: int) -> None:
@@ -30,10 +34,11 @@ def renew(change: Change, kind: str, batch_id: int) -> None:
         _rebook_moved(change)
     if kind in (*BOOKED, *_OF_ACCOUNTS, "receivables"):
         _rebuild(change, "customer_account")
-    if kind in _VALUING:
-        _renew_months(change, None)
-    elif kind in BOOKED:
-        _renew_months(change, _months_of(change, batch_id))
+    if kind in (*_VALUING, *BOOKED):
+        months = _months_of(change, batch_id) if kind in BOOKED else None
+        _renew_months(change, months)
+        if kind in _OF_PRODUCTS:
+            _renew_products(change, months)
     if kind in (*BOOKED, *_TYING_UP):
         change.run("delete from account_month where origin = 'capital'")
         change.run(_sql("renew_capital"))
@@ -61,12 +66,14 @@ def _renew_months(change: Change, months: list[date] | None) -> None:
     change.run(_sql("renew_account_month"), {"months": months})
 
 
+def _renew_products(change: Change, months: list[date] | None) -> None:
+    change.run("delete from product_month where $months is null or list_contains($months, month)", {"months": months})
+    change.run(_sql("renew_product_month"), {"months": months})
+
+
 def _months_of(change: Change, batch_id: int) -> list[date]:
-    rows = change.run(
-        "select distinct date_trunc('month', booked_on)::date from booking where batch_id = $batch_id",
-        {"batch_id": batch_id},
-    )
-    return [row[0] for row in rows]
+    """The months in which this batch booked, and those of credit notes that name an invoice it brought or replaced."""
+    return [row[0] for row in change.run(_sql("months_of_batch"), {"batch_id": batch_id})]
 
 
 def _rebook_moved(change: Change) -> None:
@@ -78,9 +85,10 @@ def _rebook_moved(change: Change) -> None:
             "union select customer_no from booking where currency = 'EUR' and day(booked_on) <> 1"
         )
     ]
-    if moved:
-        change.run("delete from booking where list_contains($customers, customer_no)", {"customers": moved})
-        change.run(_sql("append_booking"), {"kind": None, "batch_id": None, "customers": moved})
+    everything: dict[str, object] = {"kind": None, "batch_id": None, "customers": moved}
+    for table in ("booking", "product_booking") if moved else ():
+        change.run(f"delete from {table} where list_contains($customers, customer_no)", everything)
+        change.run(_sql(f"append_{table}"), everything)
 
 
 def _sql(name: str) -> str:

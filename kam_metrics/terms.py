@@ -40,6 +40,13 @@ class Scenario(StrEnum):
     FORECAST = "forecast"
 
 
+class CreditNotes(StrEnum):
+    """The month in which a credit note counts: that of the invoice it names, or its own."""
+
+    INVOICE = "invoice"
+    POSTING = "posting"
+
+
 class Element(StrEnum):
     """The seven elements of internal alignment (Ramstedt, Johansson & Weltman, 2019)."""
 
@@ -142,6 +149,7 @@ class Slice:
     scenario: Scenario = field(default=Scenario.ACTUAL)
     fiscal_start: int = 1
     """The month in which the fiscal year begins."""
+    credit_notes: CreditNotes = field(default=CreditNotes.INVOICE)
 
     def __post_init__(self) -> None:
         if self.first_day > (self.to_date or self.as_of):
@@ -159,6 +167,11 @@ class Slice:
             return self.to_date or self.as_of
         return min(self.to_date or self.as_of, self.as_of)
 
+    @property
+    def known_until(self) -> date:
+        """What was booked later is not known yet, whenever it counts; a plan is known as a whole."""
+        return self.as_of if self.scenario is Scenario.ACTUAL else date.max
+
     def params(self) -> dict[str, object]:
         """The values that SQL may bind."""
         return {
@@ -170,4 +183,6 @@ class Slice:
             "account_id": self.account_id,
             "scenario": str(self.scenario),
             "fiscal_start": self.fiscal_start,
+            "credit_notes": str(self.credit_notes),
+            "known_until": self.known_until,
         }

@@ -46,6 +46,10 @@ def month_end(when: date) -> date:
     return when.replace(day=monthrange(when.year, when.month)[1])
 
 
+def quarter_of(line: Line) -> str:
+    return f"{line.counted.year}-Q{(line.counted.month + 2) // 3}"
+
+
 @dataclass(frozen=True)
 class Line:
     """One booked amount, signed as its effect on profit."""
@@ -61,6 +65,21 @@ class Line:
     activity: str | None = None
     product: str | None = None
     category: str | None = None
+    invoiced: date | None = None
+    """When the invoice was made that a credit note names."""
+    belongs_to: date | None = None
+    """The month that the posting itself names."""
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    @property
+    def counted(self) -> date:
+        """The day on which it counts: a credit note in the month of its invoice, as near to its own day as can be."""
+        if self.belongs_to is not None:
+            return min(max(self.when, self.belongs_to), month_end(self.belongs_to))
+        if self.invoiced is None or month_of(self.invoiced) >= month_of(self.when):
+            return self.when
+        return month_end(self.invoiced)
 
     @property
     def cell(self) -> tuple[str, date, str]:
@@ -77,14 +96,18 @@ class Company:
             (row["company_code"], row["customer_no"]): row["account_id"] for row in self.files["customer_map"]
         }
         self._rates = self._by_day("fx_rates", "currency", "date")
-        self._tariffs = self._by_day("cost_rates", "activity", "valid_from")
+        self._tariffs = {
+            name: self._by_day("cost_rates", "activity", "valid_from", name) for name in ("eur_per_unit", "low", "high")
+        }
         self.booked = self._booked()
         self.lines = [*self.booked, *self._driven(), *self._charged()]
 
-    def _by_day(self, kind: str, name: str, since: str) -> dict[str, list[tuple[date, Decimal]]]:
+    def _by_day(
+        self, kind: str, name: str, since: str, told: str = "eur_per_unit"
+    ) -> dict[str, list[tuple[date, Decimal]]]:
         found: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
         for row in self.files[kind]:
-            found[row[name]].append((date.fromisoformat(row[since]), Decimal(row["eur_per_unit"])))
+            found[row[name]].append((date.fromisoformat(row[since]), Decimal(row[told])))
         return {key: sorted(rates) for key, rates in found.items()}
 
     def account_of(self, row: Record) -> str | None:
@@ -107,6 +130,10 @@ class Company:
         return Decimal(1) if currency == "EUR" else _last(self._rates.get(currency, []), when)
 
     def _booked(self) -> list[Line]:
+        self._invoices: dict[tuple[str, str], date] = {}
+        for row in self.files["sales_lines"]:
+            if row["doc_type"] != "CRN":
+                self._invoices.setdefault((row["company_code"], row["doc_no"]), date.fromisoformat(row["invoice_date"]))
         invoiced = [line for row in self.files["sales_lines"] for line in self._of_invoice(row)]
         held = {line.cell for line in invoiced}
         posted = [
@@ -114,6 +141,7 @@ class Company:
                 self.account_of(row), row["account_id"], date.fromisoformat(row["posting_date"]), row["line_type"],
                 Decimal(row["amount"]), row["currency"] or "EUR", "ledger",
                 activity=row["line_type"] if row["line_type"] in ACTIVITIES else None,
+                belongs_to=date.fromisoformat(f"{row['for_month']}-01") if row["for_month"] else None,
             )
             for row in self.files["ledger"]
         ]  # fmt: skip
@@ -133,9 +161,13 @@ class Company:
         for line_type, amount in amounts.items():
             if amount is not None:
                 when, activity = date.fromisoformat(row["invoice_date"]), line_type if line_type in ACTIVITIES else None
+                named = (
+                    self._invoices.get((row["company_code"], row["ref_doc_no"])) if row["doc_type"] == "CRN" else None
+                )
                 yield Line(
                     self.account_of(row), row["customer_no"], when, line_type, amount, row["currency"] or "EUR",
                     "sales_lines", cost is not None, activity, row["product"] or None, row["product_category"] or None,
+                    named,
                 )  # fmt: skip
 
     def _driven(self) -> Iterable[Line]:
@@ -143,12 +175,20 @@ class Company:
         for row in self.files["cost_drivers"]:
             when = date.fromisoformat(f"{row['month']}-01")
             if (row["account_id"], when, row["activity"]) not in posted:
-                tariff = _last(self._tariffs[row["activity"]], when)
-                assert tariff is not None
-                amount = -Decimal(row["quantity"]) * tariff
+                tariffs = [_last(of[row["activity"]], when) for of in self._tariffs.values()]
+                amount, low, high = (-Decimal(row["quantity"]) * tariff for tariff in tariffs if tariff is not None)
                 account = self.account_of(row)
                 yield Line(
-                    account, row["account_id"], when, "driven", amount, "EUR", "cost_drivers", activity=row["activity"]
+                    account,
+                    row["account_id"],
+                    when,
+                    "driven",
+                    amount,
+                    "EUR",
+                    "cost_drivers",
+                    activity=row["activity"],
+                    low=low,
+                    high=high,
                 )
 
     def _charged(self) -> Iterable[Line]:
@@ -195,11 +235,11 @@ class Company:
             "segment": of_account("segment"),
             "country": of_account("country"),
             "group_id": lambda line: None if line.account is None else self.group_of(line.account),
-            "month": lambda line: month_of(line.when),
-            "quarter": lambda line: f"{line.when.year}-Q{(line.when.month + 2) // 3}",
-            "year": lambda line: line.when.year,
-            "fiscal_quarter": lambda line: f"{line.when.year}-Q{(line.when.month + 2) // 3}",
-            "fiscal_year": lambda line: line.when.year,
+            "month": lambda line: month_of(line.counted),
+            "quarter": quarter_of,
+            "year": lambda line: line.counted.year,
+            "fiscal_quarter": quarter_of,
+            "fiscal_year": lambda line: line.counted.year,
             "line_type": lambda line: line.line_type,
             "activity": lambda line: line.activity,
             "product": lambda line: line.product,
@@ -207,12 +247,14 @@ class Company:
             "currency": lambda line: line.currency,
         }
 
-    def profit(self, first: date, last: date, by: str | None) -> dict[Any, dict[str, Decimal | None]]:
+    def profit(
+        self, first: date, last: date, by: str | None, known_until: date = date.max
+    ) -> dict[Any, dict[str, Decimal | None]]:
         """Every figure of the waterfall per value of a dimension (None: in all)."""
         of = self.groupings()[by] if by else lambda _: None
         parts: dict[Any, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
         for line in self.lines:
-            if first <= line.when <= last:
+            if first <= line.counted <= last and line.when <= known_until:
                 amount = line.amount
                 if by != "currency" and line.currency != "EUR":
                     rate = self.rate(line.currency, line.when)
@@ -220,6 +262,9 @@ class Company:
                     amount *= rate
                 part = parts[of(line)]
                 part[line.line_type] += amount
+                if line.line_type in {*ACTIVITIES, "driven"}:
+                    part["served low"] += amount if line.low is None else line.low
+                    part["served high"] += amount if line.high is None else line.high
                 if line.line_type in NET:
                     part["known" if line.is_costed else "unknown"] += amount
                     part["costed"] += line.is_costed
@@ -243,12 +288,16 @@ def _figures(part: Mapping[str, Decimal]) -> dict[str, Decimal | None]:
         "margin_unknown": total(["unknown"]),
         "cogs": -total(["cogs"]),
         "cost_to_serve": -served,
+        "cost_to_serve_low": -total(["served low"]),
+        "cost_to_serve_high": -total(["served high"]),
         "capital_charge": -total(["capital_charge"]),
     }
     has_margin = not (part.get("uncosted") and not part.get("costed"))
     margins = {
         "gross_margin": margin,
         "contribution": margin + served,
+        "contribution_low": margin + total(["served high"]),
+        "contribution_high": margin + total(["served low"]),
         "economic_profit": margin + served + total(["capital_charge"]),
         "gross_margin_pct": margin / known if known else None,
         "contribution_pct": (margin + served) / known if known else None,

@@ -61,7 +61,8 @@ def _figures(company: Company, when: date) -> dict[str, Figures]:
     first = (last + timedelta(days=1)).replace(year=last.year - 1 + (last.month == 12))
     before_last = first - timedelta(days=1)
     before = first.replace(year=first.year - 1)
-    now, then = company.profit(first, last, "account_id"), company.profit(before, before_last, "account_id")
+    now = company.profit(first, last, "account_id", last)
+    then = company.profit(before, before_last, "account_id", last)
     for account in now.keys() | then.keys():
         _money(found[account], now.get(account, {}), then.get(account, {}))
     year = when.replace(year=when.year - 1) + timedelta(days=1)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kam_metrics.metrics.growth import EFFECTS, PARTS
+from kam_metrics.metrics.growth import BY_COMPONENT, EFFECTS, PARTS
 from tests.books import TWO_KAMS, Books
 from tests.recompute_growth import effects, retention
 
@@ -49,6 +49,31 @@ def test_growth_has_the_parts_worked_out_by_hand(golden: Books) -> None:
     assert row["lost_products_effect"] == -250
     assert row["other_effect"] == 40 - 11
     assert row["net_sales_growth"] == (1320 + 380 + 70 - 11 + 40) - (1000 + 600 + 250)
+
+
+def test_growth_by_sales_component_is_worked_out_by_hand(books: Books) -> None:
+    header = f"{LINES},value_added_service"
+    books.load(
+        "sales_lines", header, f"{STARTED},no",
+        "A1,1,INV,2025-03-01,Bolt,100,1000.00,no", "A1,2,INV,2026-03-01,Bolt,120,1320.00,no",
+        "A1,3,INV,2025-05-01,Gone,5,250.00,no", "A1,4,INV,2026-05-01,New,2,70.00,no",
+        "A1,5,INV,2025-05-01,Training,1,100.00,yes", "A1,6,INV,2026-05-01,Training,2,180.00,yes",
+        "A1,7,INV,2026-06-01,Stock keeping,1,30.00,yes", "A1,8,INV,2025-06-01,Advice,1,20.00,yes",
+        "A1,9,CRN,2026-06-01,Bolt,-1,-11.00,no",
+    )  # fmt: skip
+    row = books.ask("net_sales_growth", *PARTS, *BY_COMPONENT, account_id="A1", **YEAR).only
+    assert row["like_for_like_effect"] == 1320 - 1000
+    assert row["added_products_effect"] == 70
+    assert row["value_added_effect"] == 180 + 30 - 100 - 20
+    assert row["lost_and_other_effect"] == -250 - 11
+    assert sum(row[key] for key in BY_COMPONENT) == sum(row[key] for key in PARTS) == row["net_sales_growth"]
+
+
+def test_without_a_word_on_services_nobody_knows_what_they_added(golden: Books) -> None:
+    answer = golden.ask(*BY_COMPONENT, "net_sales_growth", account_id="A1", **YEAR)
+    assert answer.why(answer.only) == {"value_added_effect": "no_services"}
+    known = [answer.only[key] for key in BY_COMPONENT if answer.only[key] is not None]
+    assert sum(known) == answer.only["net_sales_growth"]
 
 
 def test_a_share_of_growth_is_of_last_year(golden: Books) -> None:
@@ -132,9 +157,10 @@ def test_the_parts_add_up_to_the_growth_whatever_was_invoiced(folder: Path, line
         ]
         books.load("sales_lines", LINES, STARTED, *rows)
         for by in ((), ("account_id",), ("kam_id",)):
-            for row in books.ask("net_sales_growth", *PARTS, by=by, **YEAR).rows:
+            for row in books.ask("net_sales_growth", *PARTS, *BY_COMPONENT, by=by, **YEAR).rows:
                 if row["price_effect"] is not None:
                     assert sum(row[key] for key in PARTS) == row["net_sales_growth"]
+                    assert sum(row[key] or 0 for key in BY_COMPONENT) == row["net_sales_growth"]
         lines_told = [(a, t, y, p, None if q is None else Decimal(str(q)), m) for a, t, y, p, q, m in signed]
         for account, expected in effects(lines_told).items():
             if account != "C9":

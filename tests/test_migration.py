@@ -23,6 +23,8 @@ SCHEMA_1 = Path(__file__).with_name("data") / "store-schema-1.duckdb.gz"
 """Two accounts, two ledgers of which the second was undone, receivables and a plan."""
 SCHEMA_2 = SCHEMA_1.with_name("store-schema-2.duckdb.gz")
 """Two accounts, three ledgers (one undone, the last replacing February), receivables, sales lines and their mapping."""
+SCHEMA_4 = SCHEMA_1.with_name("store-schema-4.duckdb.gz")
+"""Three accounts, two invoices and a credit note that names one of them, a bonus and a service."""
 SCHEMA_3 = SCHEMA_1.with_name("store-schema-3.duckdb.gz")
 """Three accounts of which one was followed up, two ledgers (one undone), an invoice line; January closed."""
 
@@ -50,6 +52,12 @@ def second(tmp_path: Path) -> Iterator[Books]:
 def third(tmp_path: Path) -> Iterator[Books]:
     """A store of the third schema, opened by this version."""
     yield from _opened(SCHEMA_3, tmp_path)
+
+
+@pytest.fixture
+def fourth(tmp_path: Path) -> Iterator[Books]:
+    """A store of the fourth schema, opened by this version."""
+    yield from _opened(SCHEMA_4, tmp_path)
 
 
 def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:
@@ -151,3 +159,15 @@ def test_a_store_of_the_third_schema_keeps_its_figures_its_chain_and_what_was_cl
     refused = third.try_load("ledger", "account_id,posting_date,line_type,amount", "B1,2026-01-31,gross_sales,1.00")
     assert [problem.rule for problem in refused.problems] == ["closed_month"]
     assert third.rows("select name from saved_profile where name = 'our sales'")
+
+
+def test_a_store_of_the_fourth_schema_learns_where_its_credit_notes_belong(fourth: Books) -> None:
+    assert fourth.figures("net_sales", "month") == {
+        date(2025, 12, 1): 900,
+        date(2026, 1, 1): -50,
+        date(2026, 2, 1): 500,
+    }
+    assert fourth.figures("net_sales", "product") == {"P1": 900, "P2": 500, None: -50}
+    fourth.load("ledger", "account_id,posting_date,line_type,amount,for_month", "A1,2026-01-28,rebate,-9,2025-12")
+    assert fourth.figures("rebates", "year") == {2025: 9, 2026: 50}
+    assert fourth.differences() == {}

@@ -80,7 +80,7 @@ def measured(books: Books, keys: Any, by: str | None, **seen: Any) -> dict[Any, 
 def test_profit_is_what_the_files_say(small: Told, by: str | None, period: str) -> None:
     first, last = PERIODS[period]
     found = measured(small.books, PROFIT, by, as_of=TODAY, from_date=first, to_date=last)
-    assert compare(found, small.company.profit(first, last, by), PROFIT) == []
+    assert compare(found, small.company.profit(first, last, by, TODAY), PROFIT) == []
 
 
 def test_something_was_compared(small: Told) -> None:

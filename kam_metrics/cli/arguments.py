@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from kam_metrics.errors import UsageError
 from kam_metrics.extracts.options import SIGNS
-from kam_metrics.terms import Scenario
+from kam_metrics.terms import CreditNotes, Scenario
 
 
 def day(text: str) -> date:
@@ -164,6 +164,7 @@ SHAPES: Mapping[str, Shape] = {
             Option("--account", "ACCOUNT"),
             Option("--kam", "KAM"),
             Option("--scenario", choices=tuple(Scenario)),
+            Option("--credit-notes", choices=tuple(CreditNotes)),
         ),
         "KEY",
         many=True,

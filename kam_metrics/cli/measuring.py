@@ -12,7 +12,7 @@ from kam_metrics.errors import UsageError
 from kam_metrics.metrics import DIMENSIONS, MEASURES, Answer, default_as_of
 from kam_metrics.metrics import measure as measured
 from kam_metrics.store import World
-from kam_metrics.terms import Scenario, Slice
+from kam_metrics.terms import CreditNotes, Scenario, Slice
 from kam_metrics.words import day, say, share, why
 
 
@@ -67,6 +67,7 @@ def _slice(session: Session, world: World) -> Slice:
             account_id=asked["account"],
             scenario=Scenario(asked["scenario"] or Scenario.ACTUAL),
             fiscal_start=session.settings.fiscal_year_start,
+            credit_notes=CreditNotes(asked["credit_notes"] or CreditNotes.INVOICE),
         )
     except ValueError as error:
         raise UsageError("period_backwards") from error

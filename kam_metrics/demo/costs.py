@@ -32,13 +32,14 @@ OPENING_RATES = {"GBP": 1.1630, "CHF": 1.0390, "USD": 0.9270}
 
 
 class Posting(NamedTuple):
-    """One ledger line, in cents, signed as its effect on profit."""
+    """One ledger line, in cents, signed as its effect on profit; perhaps about another month than it is booked in."""
 
     day: date
     line_type: str
     amount: int
     currency: str
     document: str
+    for_month: date | None = None
 
 
 @dataclass
@@ -68,7 +69,8 @@ class Books:
         settled_on = plain_day(date(month.year, month.month, 28))
         settled = -round(self.net_of_year.get(month.year - 1, 0) * share * SETTLED_IN_JANUARY)
         if month.month == 1 and settled and settled_on <= self.as_of:
-            yield Posting(settled_on, "rebate", settled, self.account.currency, f"JAARBONUS-{month.year - 1}")
+            document, last_month = f"JAARBONUS-{month.year - 1}", date(month.year - 1, 12, 1)
+            yield Posting(settled_on, "rebate", settled, self.account.currency, document, last_month)
 
     def _effort(self, number: int, day: date, net: float) -> Iterator[Posting]:
         style = self.account.style

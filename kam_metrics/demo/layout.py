@@ -106,6 +106,7 @@ LAYOUTS = {
             "currency": "Valuta",
             "document": "Boekstuknummer",
             "company_code": "Administratie",
+            "for_month": "Hoort bij maand",
         },
     ),
     "receivables": Layout(

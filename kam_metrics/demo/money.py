@@ -133,6 +133,7 @@ def _posting_rows(account: Account, postings: Iterable[costs.Posting]) -> Iterat
             "currency": posting.currency,
             "document": posting.document,
             "company_code": account.company_code,
+            "for_month": posting.for_month and Month(posting.for_month.year, posting.for_month.month, 1),
         }
 
 

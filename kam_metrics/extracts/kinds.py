@@ -193,6 +193,7 @@ LEDGER = Kind(
         Column("document", "id", ("doc", "document no", "boekstuk", "boekstuknummer", "stuknummer", "doc no")),
         Column("product", "id", ("artikel", "artikelnummer", "item")),
         _COMPANY,
+        Column("for_month", "month", ("hoort bij maand", "betreft maand", "bonusmaand", "concerns month")),
     ),
     key=(),
     scope=("company_code", "posting_date"),

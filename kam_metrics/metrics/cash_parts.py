@@ -3,7 +3,8 @@
 Receivables carry VAT, profit does not: what came in and what stands open are taken without it, at the share of VAT in
 the account's own invoice lines, rounded once to four decimals per account and period. Stock, prepayments and rebates
 owed count where balances were loaded. The credit that suppliers give on the goods of an account is an estimate: its
-cost of goods is taken to be paid `supplier_days` later, each month's evenly over its days.
+cost of goods is taken to be paid `supplier_days` later, each month's evenly over its days. A credit note takes its
+money on its own day, whatever month its contribution follows.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from kam_metrics.metrics.profit import profit
 from kam_metrics.metrics.receivables import first_fact, is_loaded, movements
 from kam_metrics.metrics.spine import TIME_DIMENSIONS, Moment, Unknown, spine
 from kam_metrics.store import World, read_sql
-from kam_metrics.terms import BEGINNING, Slice
+from kam_metrics.terms import BEGINNING, CreditNotes, Slice
 
 Place = tuple[object, ...]
 Amount = Decimal | Unknown
@@ -35,6 +36,7 @@ INDIRECT = ("contribution", "receivables_growth", *BALANCES)
 
 def cash_parts(world: World, seen: Slice, by: Sequence[str]) -> dict[Place, Parts]:
     """Per group and period every part of its cash flow, signed as its effect on cash."""
+    seen = replace(seen, credit_notes=CreditNotes.POSTING)
     earned = {_place(row, by): row for row in profit(world, seen, list(EARNED), by)}
     (whole,) = profit(world, seen, list(EARNED), ())
     found = _paid(world, seen, by)

@@ -6,6 +6,8 @@ last day. Prices and quantities come from invoice lines, per customer and produc
 - like for like, a product that the customer bought in both periods: price = (p1 - p0) x q1, volume = what the
   customer's total quantity did at last year's average price, mix = the rest;
 - new and lost products: bought in only one of both;
+- the same by sales component: like for like and added products without services, all of value-added services, and
+  what is left: lost products and other;
 - other: credit notes, rebates, and what has no product or no quantity.
 
 An effect is rounded once, to four decimals, per customer (volume) or product; the cents left over are price's, so
@@ -18,10 +20,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby
+from decimal import Decimal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
+from kam_metrics.metrics.effects import COMPONENTS, EFFECTS, Effects, Place, effects_of
 from kam_metrics.metrics.profit import NET, profit
 from kam_metrics.metrics.spine import (
     ACCOUNT_DIMENSIONS,
@@ -33,20 +35,18 @@ from kam_metrics.metrics.spine import (
     told,
     year_earlier,
 )
-from kam_metrics.store import World, read_sql
+from kam_metrics.store import World
 from kam_metrics.terms import BEGINNING, Slice
 
-EFFECTS = ("price_effect", "volume_effect", "mix_effect", "new_products_effect", "lost_products_effect")
-"""What invoice lines explain; `other_effect` is what they do not."""
 PARTS = (*EFFECTS, "other_effect")
 """They add up to the growth."""
+BY_COMPONENT = (*COMPONENTS, "lost_and_other_effect")
+"""And so do these; a component that is unknown counts in the others."""
 _ZERO = Decimal(0)
-_FOUR = Decimal("0.0001")
 _DIMENSIONS = frozenset({*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS})
 _FIRST_MONTH = (
     "select min(month) as month from account_month where scenario = $scenario and list_contains($net, line_type)"
 )
-Place = tuple[object, ...]
 Pair = tuple[Decimal, Decimal]
 """Net sales of a customer of last year: this year's, and last year's."""
 
@@ -58,7 +58,7 @@ class Found:
     now: Row
     base: Row
     customers: Sequence[Pair]
-    effects: Mapping[str, Decimal] | Unknown
+    effects: Effects | Unknown
 
     @property
     def lines(self) -> int:
@@ -94,10 +94,10 @@ def _found(world: World, seen: Slice, moment: Moment, groups: Sequence[str]) -> 
     if moment.first_day == BEGINNING:
         moment = replace(moment, first_day=moment.last_day)
     now = replace(seen, from_date=moment.first_day, to_date=moment.last_day)
-    base = replace(now, from_date=year_earlier(moment.first_day), to_date=year_earlier(moment.last_day))
+    base = year_before(now)
     totals = [_by_place(world, one, groups) for one in (now, base)]
     customers = _customers(world, now, base, groups)
-    effects = _effects(world, now, base, groups)
+    effects = effects_of(world, now, base, groups)
     none: Row = {"net_sales": _ZERO, "why.net_sales": None, "net_sales.lines": 0}
     return {
         place: Found(
@@ -108,6 +108,16 @@ def _found(world: World, seen: Slice, moment: Moment, groups: Sequence[str]) -> 
         )
         for place in totals[0] | totals[1]
     }
+
+
+def year_before(now: Slice) -> Slice:
+    """The same days a year earlier, as they were known then."""
+    return replace(
+        now,
+        as_of=year_earlier(now.as_of),
+        from_date=year_earlier(now.first_day),
+        to_date=year_earlier(now.last_day),
+    )
 
 
 def _customers(world: World, now: Slice, base: Slice, groups: Sequence[str]) -> Mapping[Place, Sequence[Pair]]:
@@ -123,52 +133,6 @@ def _customers(world: World, now: Slice, base: Slice, groups: Sequence[str]) -> 
 
 def _by_place(world: World, seen: Slice, by: Sequence[str]) -> dict[Place, Row]:
     return {tuple(row[name] for name in by): row for row in profit(world, seen, ["net_sales"], by)}
-
-
-def _effects(
-    world: World, now: Slice, base: Slice, groups: Sequence[str]
-) -> dict[Place, Mapping[str, Decimal] | Unknown]:
-    sql = read_sql(__file__, "growth").format(dims="".join(f"a.{name}, " for name in groups))
-    params = {**now.params(), "base_from": base.first_day, "base_to": base.last_day}
-    cells = sorted(world.rows(sql, params), key=lambda row: [str(row[name]) for name in (*groups, "customer")])
-    found: dict[Place, Mapping[str, Decimal] | Unknown] = {}
-    for place, of_place in groupby(cells, key=lambda row: tuple(row[name] for name in groups)):
-        found[place] = _of_group(list(of_place))
-    return found
-
-
-def _of_group(cells: Sequence[Row]) -> Mapping[str, Decimal] | Unknown:
-    """The effects of a group's customers added up."""
-    if unrated := sorted(cell["unrated"] for cell in cells if cell["unrated"]):
-        return Unknown(f"no_rate:{unrated[0]}")
-    counted = [cell for cell in cells if cell["is_counted"]]
-    if not counted:
-        return Unknown("no_products")
-    total = dict.fromkeys(EFFECTS, _ZERO)
-    for _, of_customer in groupby(counted, key=lambda cell: cell["customer"]):
-        for effect, amount in _of_customer(list(of_customer)).items():
-            total[effect] += amount
-    return total
-
-
-def _of_customer(cells: Sequence[Row]) -> Mapping[str, Decimal]:
-    alike = [cell for cell in cells if cell["quantity"] > 0 and cell["base_quantity"] > 0]
-    moved = sum((_scaled(cell, cell) - cell["base_amount"] for cell in alike), _ZERO)
-    whole = {name: sum((cell[name] for cell in alike), _ZERO) for name in ("quantity", "base_quantity", "base_amount")}
-    volume = _scaled(whole, whole) - whole["base_amount"] if alike else _ZERO
-    return {
-        "price_effect": sum((cell["amount"] - cell["base_amount"] for cell in alike), _ZERO) - moved,
-        "volume_effect": volume,
-        "mix_effect": moved - volume,
-        "new_products_effect": sum((cell["amount"] for cell in cells if not cell["was_sold"]), _ZERO),
-        "lost_products_effect": -sum((cell["base_amount"] for cell in cells if not cell["is_sold"]), _ZERO),
-    }
-
-
-def _scaled(amounts: Mapping[str, Decimal], quantities: Mapping[str, Decimal]) -> Decimal:
-    """Last year's amount at this year's quantity."""
-    scaled = amounts["base_amount"] * quantities["quantity"] / quantities["base_quantity"]
-    return scaled.quantize(_FOUR, ROUND_HALF_UP)
 
 
 def _value(key: str, found: Found) -> Value:
@@ -190,10 +154,16 @@ def _effect(key: str) -> Callable[[Found], Value]:
     return lambda found: found.effects if isinstance(found.effects, Unknown) else found.effects[key]
 
 
-def _other(found: Found) -> Value:
-    if isinstance(found.effects, Unknown):
-        return found.effects
-    return _grown(found) - sum(found.effects.values(), _ZERO)
+def _less(parts: Sequence[str]) -> Callable[[Found], Value]:
+    """What is left of the growth when the parts that are known are taken away."""
+
+    def value(found: Found) -> Value:
+        if isinstance(found.effects, Unknown):
+            return found.effects
+        told = (found.effects[part] for part in parts)
+        return _grown(found) - sum((amount for amount in told if isinstance(amount, Decimal)), _ZERO)
+
+    return value
 
 
 def _retained(kept: Callable[[Pair], Decimal]) -> Callable[[Found], Value]:
@@ -207,8 +177,9 @@ def _retained(kept: Callable[[Pair], Decimal]) -> Callable[[Found], Value]:
 _VALUES: Mapping[str, Callable[[Found], Value]] = {
     "net_sales_growth": _grown,
     "net_sales_growth_pct": _grown_pct,
-    **{key: _effect(key) for key in EFFECTS},
-    "other_effect": _other,
+    **{key: _effect(key) for key in (*EFFECTS, *COMPONENTS)},
+    "other_effect": _less(EFFECTS),
+    "lost_and_other_effect": _less(COMPONENTS),
     "net_revenue_retention": _retained(lambda pair: pair[0]),
     "gross_revenue_retention": _retained(min),
 }
@@ -219,6 +190,7 @@ def _declared(unit: Unit, better: Better, formula: str, source: str) -> Measure:
 
 
 _EFFECTS = "price-volume-mix analysis; p, q: price and quantity of a product, 0: a year earlier, 1: now"
+_COMPONENTS = "Ramstedt, Johansson & Weltman 2019 (sales components of a key account plan)"
 _RETENTION = "net and gross revenue retention over twelve months, as in subscription reporting"
 MEASURES = {
     "net_sales_growth": _declared("EUR", "higher", "net_sales − net_sales of the same days a year earlier", _EFFECTS),
@@ -229,6 +201,12 @@ MEASURES = {
     "new_products_effect": _declared("EUR", "higher", "Σ p1 × q1, products the customer did not buy then", _EFFECTS),
     "lost_products_effect": _declared("EUR", "higher", "−Σ p0 × q0, products the customer buys no more", _EFFECTS),
     "other_effect": _declared("EUR", "neither", "net_sales_growth − the five effects of products", _EFFECTS),
+    "like_for_like_effect": _declared(
+        "EUR", "higher", "price_effect + volume_effect + mix_effect of what is no service", _COMPONENTS
+    ),
+    "added_products_effect": _declared("EUR", "higher", "new_products_effect of what is no service", _COMPONENTS),
+    "value_added_effect": _declared("EUR", "higher", "net_sales of value-added services − theirs then", _COMPONENTS),
+    "lost_and_other_effect": _declared("EUR", "neither", "net_sales_growth − the three components", _COMPONENTS),
     "net_revenue_retention": _declared(
         "share", "higher", "net_sales of last year's customers / theirs then", _RETENTION
     ),

@@ -24,6 +24,8 @@ from kam_metrics.metrics.profit import MEASURES as OF_PROFIT
 from kam_metrics.metrics.profit import profit
 from kam_metrics.metrics.receivables import MEASURES as OF_RECEIVABLES
 from kam_metrics.metrics.receivables import receivables
+from kam_metrics.metrics.volatility import MEASURES as OF_VOLATILITY
+from kam_metrics.metrics.volatility import volatility
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
@@ -32,6 +34,7 @@ Family = Callable[[World, Slice, Sequence[str], Sequence[str]], list[Row]]
 FAMILIES: Mapping[str, Family] = {
     "profit": profit,
     "growth": growth,
+    "volatility": volatility,
     "concentration": concentration,
     "receivables": receivables,
     "cash": cash,
@@ -40,8 +43,8 @@ FAMILIES: Mapping[str, Family] = {
     "health": health,
 }
 MEASURES: Mapping[str, Measure] = {
-    **OF_PROFIT, **OF_GROWTH, **OF_CONCENTRATION, **OF_RECEIVABLES, **OF_CASH, **OF_PLAN, **OF_ALIGNMENT,
-    **OF_HEALTH,
+    **OF_PROFIT, **OF_GROWTH, **OF_VOLATILITY, **OF_CONCENTRATION, **OF_RECEIVABLES, **OF_CASH, **OF_PLAN,
+    **OF_ALIGNMENT, **OF_HEALTH,
 }  # fmt: skip
 DIMENSIONS = (
     "account_id", "account_name", "group_id", "kam_id", "segment", "country", "month", "quarter", "year",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
 from kam_metrics.store import World, read_sql
@@ -38,8 +38,12 @@ DIMENSIONS = {
     "activity": "p.activity",
     "currency": "p.currency",
 }
-_COLUMNS_OF = {**DIMENSIONS, "customer": "coalesce(p.account_id, p.unmapped_ref)"}
-"""Families built on this one may also ask by customer: an account, or a number that belongs to none."""
+_COLUMNS_OF = {
+    **DIMENSIONS,
+    "customer": "coalesce(p.account_id, p.unmapped_ref)",
+    "is_allocated": "p.account_id is not null",
+}
+"""Families built on this one may also ask by customer, an account or a number that belongs to none, and by which."""
 _OF_LINES = {"product", "product_category"}
 
 
@@ -50,12 +54,16 @@ class Part:
     types: tuple[str, ...]
     sign: int = 1
     known: bool | None = None
+    value: Literal["g_value", "g_low", "g_high"] = "g_value"
+    """At which rates of activities: the ones that hold, the low or the high ones."""
 
 
 NET_SALES = Part(NET)
 NET_KNOWN = Part(NET, known=True)
 COGS = Part(("cogs",))
 SERVED = Part(COST_TO_SERVE)
+LEAST = Part(COST_TO_SERVE, value="g_low")
+MOST = Part(COST_TO_SERVE, value="g_high")
 CAPITAL = Part(("capital_charge",))
 
 
@@ -81,7 +89,11 @@ PROFIT = {
     "gross_margin": Profit((NET_KNOWN, COGS), needs=("gross_sales", "cogs")),
     "gross_margin_pct": Profit((NET_KNOWN, COGS), (NET_KNOWN,), needs=("gross_sales", "cogs")),
     "cost_to_serve": Profit((Part(COST_TO_SERVE, -1),), needs=("cost_to_serve",)),
+    "cost_to_serve_low": Profit((Part(COST_TO_SERVE, -1, value="g_low"),), needs=("cost_to_serve",)),
+    "cost_to_serve_high": Profit((Part(COST_TO_SERVE, -1, value="g_high"),), needs=("cost_to_serve",)),
     "contribution": Profit((NET_KNOWN, COGS, SERVED), needs=("gross_sales", "cogs", "cost_to_serve")),
+    "contribution_low": Profit((NET_KNOWN, COGS, MOST), needs=("gross_sales", "cogs", "cost_to_serve")),
+    "contribution_high": Profit((NET_KNOWN, COGS, LEAST), needs=("gross_sales", "cogs", "cost_to_serve")),
     "contribution_pct": Profit((NET_KNOWN, COGS, SERVED), (NET_KNOWN,), needs=("gross_sales", "cogs", "cost_to_serve")),
     "capital_charge": Profit((Part(("capital_charge",), -1),), needs=("capital_charge",)),
     "economic_profit": Profit(
@@ -115,7 +127,11 @@ MEASURES = {
         "lower",
         "freight + service + sales_effort + marketing + other_cost_to_serve + bad_debt + sum of driver × rate",
     ),
+    "cost_to_serve_low": _declared("EUR", "lower", "cost_to_serve at the low rates of activities"),
+    "cost_to_serve_high": _declared("EUR", "lower", "cost_to_serve at the high rates of activities"),
     "contribution": _declared("EUR", "higher", "gross_margin − cost_to_serve"),
+    "contribution_low": _declared("EUR", "higher", "gross_margin − cost_to_serve_high"),
+    "contribution_high": _declared("EUR", "higher", "gross_margin − cost_to_serve_low"),
     "contribution_pct": _declared("share", "higher", "contribution / (net_sales − margin_unknown)"),
     "capital_charge": _declared(
         "EUR",
@@ -128,7 +144,7 @@ MEASURES = {
 
 def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Rows of profit figures; `.lines` and `.known` of each count the lines it needs and those it could use."""
-    params = {**seen.params(), **_whole_months(world, seen, by)}
+    params = {**seen.params(), **_by_line(world, seen, by)}
     types = sorted({name for key in keys for part in PROFIT[key].parts for name in part.types})
     grouped = _GROUPED.format(
         source=_source(params),
@@ -149,6 +165,7 @@ _OF_TYPES = {"line_type", "activity"}
 _GROUPED = """
     with p as ({source})
     select {dims} p.line_type as g_type, p.cost_known as g_known, sum({value}) as g_value,
+        sum(coalesce(p.low_eur, {value})) as g_low, sum(coalesce(p.high_eur, {value})) as g_high,
         sum(line_count) as g_lines, sum(line_count) filter ({value} is not null) as g_priced,
         min(case when p.line_type = 'driven' then 'no_cost_rate:' || p.activity
             else 'no_rate:' || p.currency end) filter ({value} is null) as g_unpriced
@@ -163,36 +180,38 @@ _CHARGED = """
     (amount_eur * $capital_rate)::decimal(38, 16) as amount_eur, line_count
 """
 _KNOWN = "coalesce(cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = $scenario))"
+_WHOLE = """
+    scenario = $scenario and from_day between $from_date and $to_date and last_day <= $known_until
+    and (origin in ('cost_drivers', 'capital') or not ($by_line or list_contains($broken, booked_in)))
+"""
 _MONTHS = f"""
-    select {_COLUMNS}, {_KNOWN} as cost_known, null::text as product, null::text as product_category
-    from account_month
-    where scenario = $scenario and origin <> 'capital' and case when origin = 'cost_drivers'
-        then month between $from_date and $to_date
-        else month between $whole_from and $whole_until end
+    select {_COLUMNS}, low_eur, high_eur, {_KNOWN} as cost_known, null::text as product, null::text as product_category
+    from dated_months($credit_notes)
+    where origin <> 'capital' and {_WHOLE}
     union all
-    select {_CHARGED}, true, null, null
-    from account_month
-    where scenario = $scenario and origin = 'capital' and last_day between $from_date and $to_date
+    select {_CHARGED}, null, null, true, null, null
+    from dated_months($credit_notes)
+    where origin = 'capital' and {_WHOLE}
 """
 _DAYS = f"""
-    select {_COLUMNS}, {_KNOWN} as cost_known, product, product_category
-    from account_line
-    where scenario = $scenario and posting_date between $from_date and $to_date
-      and not (month between $whole_from and $whole_until)
+    select {_COLUMNS}, null, null, {_KNOWN} as cost_known, product, product_category
+    from dated_lines($credit_notes)
+    where scenario = $scenario and counted_on between $from_date and $to_date and posting_date <= $known_until
+      and ($by_line or list_contains($broken, booked_in))
 """
 
 
 def _source(params: dict[str, object]) -> str:
     """Whole months from the rollup; the days of a broken month, and every line by product, from the lines."""
-    return f"{_MONTHS} union all {_DAYS}" if params["is_broken"] else _MONTHS
+    return f"{_MONTHS} union all {_DAYS}" if params["by_line"] or params["broken"] else _MONTHS
 
 
-def _whole_months(world: World, seen: Slice, by: Sequence[str]) -> dict[str, object]:
-    """Which months the rollup may answer for: not those with postings on both sides of an end of the period."""
+def _by_line(world: World, seen: Slice, by: Sequence[str]) -> dict[str, object]:
+    """For which months the rollup cannot answer: all of them, or those of which the period holds a part."""
     if _OF_LINES & set(by):
-        return {"whole_from": date.max, "whole_until": date.min, "is_broken": True}
-    edge = world.one(read_sql(__file__, "profit_edges"), seen.params())
-    return {**edge, "is_broken": edge["whole_from"] > edge["first_month"] or edge["whole_until"] < edge["last_month"]}
+        return {"by_line": True, "broken": []}
+    rows = world.rows(read_sql(__file__, "profit_edges"), seen.params())
+    return {"by_line": False, "broken": [row["month"] for row in rows]}
 
 
 def _columns(key: str, figure: Profit) -> list[str]:
@@ -218,7 +237,7 @@ def _sum(parts: Iterable[Part]) -> str:
         which = f"g_type in ({_listed(part.types)})"
         if part.known is not None:
             which += " and g_known" if part.known else " and not g_known"
-        terms.append(f"{part.sign} * coalesce(sum(g_value) filter ({which}), 0)")
+        terms.append(f"{part.sign} * coalesce(sum({part.value}) filter ({which}), 0)")
     return " + ".join(terms)
 
 

@@ -10,8 +10,8 @@ booked as (
         case when b.origin = 'capital' then b.amount_eur * $capital_rate else b.amount_eur end as amount,
         case when b.line_type = 'driven' then 'no_cost_rate:' || b.activity else 'no_rate:' || b.currency end as unpriced,
         coalesce(b.cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = 'actual')) as is_costed
-    from account_month b
-    join moment m on b.month between m.first_month - interval 1 year and m.last_month
+    from dated_months($credit_notes) b
+    join moment m on b.month between m.first_month - interval 1 year and m.last_month and b.booked_in <= m.last_month
     where b.scenario = 'actual' and ($accounts::text[] is null or list_contains($accounts::text[], b.account_id))
 )
 select b.moment, {dims} b.customer,

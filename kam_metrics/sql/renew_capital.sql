@@ -45,7 +45,8 @@ charged as (
 )
 select c.account_id, null, c.month, 'capital_charge', null, coalesce(c.unpriced, 'EUR'), 'actual', 'capital', true,
     case when c.unpriced is null then -((c.balance * 100000000)::hugeint * day(c.day) * 100000000 // 365)::decimal(38, 0)
-        * 0.0000000000000001 end::decimal(38, 16) as amount, amount, 1, c.day, c.day
+        * 0.0000000000000001 end::decimal(38, 16) as amount, amount, 1, c.day, c.day,
+    c.month, null, null
 from charged c
 anti join account_month p
     on p.account_id is not distinct from c.account_id and p.month = c.month and p.line_type = 'capital_charge'

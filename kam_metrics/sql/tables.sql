@@ -79,7 +79,8 @@ create table if not exists successions (
 create table if not exists ledger (
     batch_id integer not null, line bigint not null, scope text, shadow integer [],
     account_id text, customer_no text, posting_date date not null, line_type text not null,
-    amount decimal(18, 4) not null, currency text not null, document text, product text, company_code text
+    amount decimal(18, 4) not null, currency text not null, document text, product text, company_code text,
+    for_month date
 );
 create table if not exists sales_lines (
     batch_id integer not null, line bigint not null, scope text, shadow integer [],
@@ -152,12 +153,27 @@ create table if not exists fx_rates (
 
 -- Rollups: appended with their load in its own transaction, so that no page ever reads a ledger.
 -- grain: batch x scope x shadow x customer as booked x month (day for foreign money) x line type x currency x scenario
+-- x what it belongs to: the invoice that a credit note names, the month that a posting names
 create table if not exists booking (
     batch_id integer not null, kind text not null, scope text, shadow integer [],
     account_ref text, customer_no text, source_system text, company_code text,
     booked_on date not null, first_day date not null, last_day date not null,
     line_type text not null, currency text not null, scenario text not null, cost_known boolean not null,
-    amount decimal(38, 4) not null, line_count bigint not null
+    amount decimal(38, 4) not null, line_count bigint not null, ref_doc_no text, for_month date
+);
+-- grain: batch x invoice that a credit note names, with the day on which it was made
+create table if not exists credited_invoice (
+    batch_id integer not null, scope text, shadow integer [], source_system text, company_code text,
+    doc_no text not null, invoice_date date not null
+);
+-- grain: batch x scope x shadow x customer as booked x month (day for foreign money) x product x service x credit note
+create table if not exists product_booking (
+    batch_id integer not null, kind text not null, scope text, shadow integer [],
+    account_ref text, customer_no text, source_system text, company_code text,
+    booked_on date not null, first_day date not null, last_day date not null,
+    product text, product_category text, is_service boolean, is_credit boolean not null, is_counted boolean not null,
+    currency text not null, quantity decimal(38, 8), amount decimal(38, 4) not null, costed decimal(38, 4) not null,
+    cogs decimal(38, 4) not null, line_count bigint not null
 );
 -- grain: customer as booked x period in which they belong to one account (null: nobody knows them)
 create table if not exists customer_account (
@@ -174,10 +190,19 @@ create table if not exists account (
     segment text, kam_id text, kam_name text, sponsor_id text, sponsor_name text, key_since date, reason text,
     payment_terms_days integer, intercompany boolean
 );
--- grain: account (or unmapped reference) x month x line type x activity x currency x scenario x origin; what pages read
+-- grain: account (or unmapped reference) x month x month it belongs to x line type x activity x currency x scenario
+-- x origin; what pages read. What activities cost is also told at their low and their high rates.
 create table if not exists account_month (
     account_id text, unmapped_ref text, month date not null, line_type text not null, activity text,
     currency text not null, scenario text not null, origin text not null, cost_known boolean,
     amount decimal(38, 16), amount_eur decimal(38, 16), line_count bigint not null,
-    first_day date not null, last_day date not null
+    first_day date not null, last_day date not null, own_month date not null,
+    low_eur decimal(38, 16), high_eur decimal(38, 16)
+);
+-- grain: account (or unmapped reference) x month x product x service x credit note, in euros; `unrated` lacks a rate
+create table if not exists product_month (
+    account_id text, unmapped_ref text, month date not null, product text, product_category text,
+    is_service boolean, is_credit boolean not null, is_counted boolean not null, unrated text,
+    quantity decimal(38, 8), amount_eur decimal(38, 12), costed_eur decimal(38, 12), cogs_eur decimal(38, 12),
+    line_count bigint not null, first_day date not null, last_day date not null
 );

@@ -240,13 +240,15 @@ create or replace macro booked_amounts(doc_type, list_amount, discount_amount, n
 create or replace view posting as
 select batch_id, 'ledger' as kind, scope, shadow, account_id as account_ref, customer_no, b.source_system,
     company_code, posting_date as booked_on, line_type, currency, 'actual' as scenario, true as cost_known,
-    amount::decimal(38, 4) as amount, product, null::text as product_category, document
+    amount::decimal(38, 4) as amount, product, null::text as product_category, document, null::text as ref_doc_no,
+    for_month
 from ledger
 join batch b using (batch_id)
 union all
 select s.batch_id, 'sales_lines', s.scope, s.shadow, s.account_id, s.customer_no,
     coalesce(s.source_system, b.source_system), s.company_code, s.invoice_date, s.booked.line_type, s.currency,
-    'actual', s.cogs_amount is not null, s.booked.amount, s.product, s.product_category, s.doc_no
+    'actual', s.cogs_amount is not null, s.booked.amount, s.product, s.product_category, s.doc_no,
+    case when s.doc_type = 'CRN' then s.ref_doc_no end, null
 from (
     select *, unnest(booked_amounts(
         doc_type, list_amount, discount_amount, net_amount, cogs_amount, freight_amount
@@ -257,8 +259,28 @@ join batch b using (batch_id)
 where s.booked.amount is not null
 union all
 select batch_id, 'budget', scope, shadow, account_id, null, null, null, month, line_type, 'EUR',
-    coalesce(scenario, 'budget'), true, amount, null, null, null
+    coalesce(scenario, 'budget'), true, amount, null, null, null, null, null
 from budget;
+
+-- grain: invoice that a credit note names and that counts, with the month in which it was made
+create or replace view credited as
+select c.source_system, c.company_code, c.doc_no, date_trunc('month', min(c.invoice_date))::date as month
+from credited_invoice c
+join live_batch l on l.batch_id = c.batch_id
+left join live_replaced r on r.kind = 'sales_lines' and r.scope = c.scope
+where c.batch_id >= coalesce(r.batch_id, 0) and not is_shadowed(c.shadow, coalesce(r.batch_id, 0))
+group by all;
+
+-- The month that a posting belongs to: the one it names, or that of the invoice it credits, or the one it was booked in.
+create or replace macro own_month(booked_in, named, invoiced_in) as
+coalesce(named, least(booked_in, invoiced_in));
+
+-- Where a credit note counts when it does not follow its invoice; what a posting says of itself always holds.
+create or replace macro counted_month(of_origin, booked_in, belongs_to, credit_notes) as
+case when of_origin = 'sales_lines' and credit_notes = 'posting' then booked_in else belongs_to end;
+
+-- The day in that month on which something booked on another day counts: the nearest one.
+create or replace macro day_in(of_month, booked_on) as least(greatest(booked_on, of_month), last_day(of_month));
 
 -- The activity of cost-to-serve that a posting is about, if any.
 create or replace macro activity_of(booked_type) as
@@ -289,8 +311,12 @@ select p.account_id, p.unmapped_ref, p.booked_on as posting_date, date_trunc('mo
     is_cost_known(p.kind, p.cost_known, m.cost_known, m.cost_posted) as cost_known,
     p.amount::decimal(38, 16) as amount,
     (p.amount * eur_rate(p.currency, p.booked_on))::decimal(38, 16) as amount_eur,
-    1 as line_count, p.product, p.product_category, p.document, p.batch_id
+    1 as line_count, p.product, p.product_category, p.document, p.batch_id,
+    own_month(date_trunc('month', p.booked_on)::date, p.for_month, i.month) as own_month
 from counted_rows('posting') p
+left join credited i
+    on i.doc_no = p.ref_doc_no and i.source_system is not distinct from p.source_system
+    and i.company_code is not distinct from p.company_code
 left join sales_cover m
     on m.account_id is not distinct from p.account_id
     and m.unmapped_ref is not distinct from p.unmapped_ref
@@ -304,3 +330,16 @@ select *, date_trunc('month', booked_on)::date as month from counted_rows('booki
 -- The line types that make up net sales.
 create or replace macro is_net_sales(booked_type) as
 booked_type in ('gross_sales', 'discount', 'price_difference', 'credit_note', 'rebate');
+
+-- account_month with the month and the days in which each row counts.
+create or replace macro dated_months(credit_notes) as table
+select m.* replace (counted_month(m.origin, m.month, m.own_month, credit_notes) as month), m.month as booked_in,
+    day_in(counted_month(m.origin, m.month, m.own_month, credit_notes), m.first_day) as from_day,
+    day_in(counted_month(m.origin, m.month, m.own_month, credit_notes), m.last_day) as until_day
+from account_month m;
+
+-- account_line with the month and the day on which each line counts.
+create or replace macro dated_lines(credit_notes) as table
+select l.* replace (counted_month(l.origin, l.month, l.own_month, credit_notes) as month), l.month as booked_in,
+    day_in(counted_month(l.origin, l.month, l.own_month, credit_notes), l.posting_date) as counted_on
+from account_line l;

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kam_metrics.cli import text
-from tests.cli.typed import Kam
+from tests.cli.typed import Kam, Write
 
 
 def test_figures_are_exact_for_scripts(filled: Kam) -> None:
@@ -32,6 +32,16 @@ def test_figures_are_rounded_and_written_in_the_language_for_people(filled: Kam)
     assert shown.startswith("Peildatum 31 mrt 2026\n")
     assert "3.000,50" in shown
     assert "500,25" in shown
+
+
+def test_credit_notes_follow_their_invoice_unless_asked_otherwise(kam: Kam, write: Write) -> None:
+    rows = ["account_id,doc_no,doc_type,ref_doc_no,invoice_date,net_amount", "A1,F1,INV,,2025-12-20,100.00"]
+    write("sales.csv", "\n".join([*rows, "A1,C1,CRN,F1,2026-02-03,-10.00"]) + "\n")
+    assert kam("load", "sales.csv", "--date-order", "ymd").code == 0
+    asked = ("measure", "net_sales", "--by", "year", "--as-of", "2026-03-31", "--json")
+    for options, expected in (((), {2025: 90}), (("--credit-notes", "posting"), {2025: 100, 2026: -10})):
+        told = kam(*asked, *options).told["rows"]
+        assert {row["year"]: float(row["net_sales"]) for row in told} == expected
 
 
 def test_bounds_are_inclusive(filled: Kam) -> None:
