@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import streamlit as st
 
 from kam_metrics import extracts, metrics, words
 from kam_metrics.extracts import KINDS, Load
-from kam_metrics.extracts.foretelling import consequences
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
+from kam_metrics.ui import turning
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, say, to
-from kam_metrics.ui.show import listing, say_after_rerun
+from kam_metrics.ui.show import listing
 
 
 def history() -> None:
@@ -69,28 +68,8 @@ def _turn(loads: Sequence[Load]) -> None:
             format_func=lambda load_id: f"{load_id} · {by_id[load_id].file}",
             key=f"turn-{len(loads)}",
         )
-        act: Literal["undo", "redo"] = "undo" if by_id[chosen].is_live else "redo"
-        asked = st.button(say("ui.what_would_happen"), key="foretell")
-        if st.button(say(f"ui.{act}"), key=act):
-            turn(chosen, act)
-    if asked:
-        foretell(chosen)
-
-
-def foretell(load_id: int) -> None:
-    """What undoing or redoing a load would do, before it is done."""
-    run = current()
-    told = extracts.consequence(run.store, load_id, run.principal)
-    with st.container(border=True, key="foretold"):
-        for sentence in consequences(run.lang, told):
-            st.markdown(sentence)
-
-
-def turn(load_id: int, act: Literal["undo", "redo"]) -> None:
-    """Undo or redo a load, and say so."""
-    turned = extracts.undo if act == "undo" else extracts.redo
-    turned(current().store, load_id, current().principal)
-    say_after_rerun(say("ui.undone" if act == "undo" else "ui.redone", load_id=load_id))
+        turning.ask(by_id[chosen])
+    turning.answer(by_id[chosen])
 
 
 def worklist() -> None:

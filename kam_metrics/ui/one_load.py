@@ -9,7 +9,7 @@ import streamlit as st
 
 from kam_metrics import extracts, words
 from kam_metrics.extracts import Particulars
-from kam_metrics.ui.books import foretell, turn
+from kam_metrics.ui import turning
 from kam_metrics.ui.here import current, page_link, say
 from kam_metrics.ui.show import Quoted, caption, facts, headline, rule_name, section
 
@@ -23,7 +23,8 @@ def tell(asked: str) -> None:
         return
     headline(say("headline.load", load_id=told.load.load_id))
     facts(_facts(told))
-    _turn(told)
+    turning.ask(told.load)
+    turning.answer(told.load)
     section("section.acts")
     facts({f"{moment(act.when)} · {act.who}": say(f"act.{act.what}") for act in told.acts})
     _left_out(told)
@@ -68,17 +69,6 @@ def _shown(value: object) -> str:
 
 def _columns(told: Particulars) -> list[tuple[str, str]]:
     return [(str(theirs), str(ours)) for theirs, ours in dict(told.read_as.get("columns") or {}).items()]
-
-
-def _turn(told: Particulars) -> None:
-    """What undoing or redoing it would do, and doing it."""
-    if st.button(say("ui.what_would_happen"), key="foretell-this"):
-        foretell(told.load.load_id)
-    if told.load.is_live:
-        if st.button(say("ui.undo"), key="undo-this"):
-            turn(told.load.load_id, "undo")
-    elif st.button(say("ui.redo"), key="redo-this"):
-        turn(told.load.load_id, "redo")
 
 
 def _left_out(told: Particulars) -> None:

@@ -23,7 +23,6 @@ def test_a_month_is_closed_and_reopened_by_name(own: Path) -> None:
             assert done in texts(reader.run())
             reader.open("data")
         assert "Cor Boek" in texts(reader)
-    Store.at(own).close()
 
 
 def test_remembered_answers_are_shown_and_forgotten(own: Path) -> None:
@@ -38,18 +37,16 @@ def test_remembered_answers_are_shown_and_forgotten(own: Path) -> None:
         assert "Read as last time" in texts(reader)
         next(button for button in reader.app.button if button.label == "Forget").click()
         assert "The answers of “grootboek” are no longer used." in texts(reader.run())
-    Store.at(own).close()
 
 
 def test_what_an_undo_would_do_is_said_before_it_is_done(own: Path) -> None:
     with reading(own, ENGLISH) as reader:
         press(drop(reader, "grootboek.csv", LEDGER), "load-")
-        press(reader.open("data"), "foretell")
+        press(reader.open("data"), "undo")
         assert "Figures move for 2 accounts in 2 months." in texts(reader)
         assert "Net sales −€1,550.50" in texts(reader)
     with Store.at(own).read() as world:
         assert len(world.rows("select 1 from live_batch")) == 2
-    Store.at(own).close()
 
 
 def choose(reader: Reader, label: str, value: object) -> None:
@@ -72,7 +69,6 @@ def test_customer_numbers_are_mapped_from_the_worklist_and_accounts_merged(own: 
         choose(reader, "Account that follows", "B1")
         next(button for button in reader.app.button if button.label == "Move the figures").click()
         assert "The figures of Aalst (A1) now belong to Breda (B1)" in texts(reader.run())
-    Store.at(own).close()
 
 
 def test_quality_quarantine_and_freshness_are_shown_per_source(own: Path) -> None:
@@ -91,4 +87,3 @@ def test_quality_quarantine_and_freshness_are_shown_per_source(own: Path) -> Non
         assert "1 rows of 1 loads are in quarantine" in shown
         reader.open("portfolio")
         assert "⚠ exact up to 10 Jan 2026: 80 days old · sap up to 15 Mar 2026" in texts(reader)
-    Store.at(own).close()

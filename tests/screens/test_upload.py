@@ -62,11 +62,11 @@ def test_a_clean_file_is_read_compared_loaded_undone_and_redone(own: Path) -> No
         assert "2 new · 0 changed · 0 unchanged · 0 disappearing" in texts(reader)
         press(reader, "load-")
         assert "grootboek.csv was loaded as load 2. Net sales went from – to €1.6k." in texts(reader)
-        press(reader, "undo")
+        press(press(reader, "undo"), "undo-now")
         assert "Load 2 no longer counts." in texts(reader)
         reader.open("portfolio")
         assert "No sales yet" in texts(reader)
-        press(reader.open("data"), "redo")
+        press(press(reader.open("data"), "redo"), "redo-now")
         assert "Load 2 counts again." in texts(reader)
         reader.open("portfolio")
         assert "Portfolio sells €1.6k; contribution is not yet known" in reader.title
