@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import cash_flow, earnings, overview
+from kam_metrics.ui import cash_flow, earnings, forecast, overview
 
 seen, name = earnings.subject()
 with ui.looking_at(seen):
@@ -46,6 +46,9 @@ with ui.looking_at(seen):
     ui.section("section.cash_flow")
     cash_flow.both_forms()
     cash_flow.reconciliation()
+
+    ui.section("section.inflow")
+    forecast.inflow()
 
     ui.section("section.by_month")
     earnings.months()

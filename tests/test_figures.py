@@ -21,6 +21,7 @@ from kam_metrics.figures import (
     config,
     day_lines,
     dot_dispersion,
+    inflow_bars,
     month_line,
     phase_strip,
     waterfall,
@@ -56,6 +57,11 @@ BUCKETS = [
     {"ageing_bucket": "not_due", "receivables_open": Decimal(410)},
     {"ageing_bucket": "unapplied", "receivables_open": Decimal(-22)},
 ]
+WEEKS = [
+    {"week": date(2026, 11, 9), "actual": Decimal(410), "expected": None, "late": None},
+    {"week": date(2026, 11, 16), "actual": Decimal(90), "expected": Decimal(200), "late": Decimal(120)},
+    {"week": date(2026, 11, 23), "actual": None, "expected": Decimal(310), "late": None},
+]
 PHASES = [{"phase": 30, "state": "done"}, {"phase": 60, "state": "behind"}, {"phase": 90, "state": "open"}]
 SCORES = [
     {"label": "Strategy", "score": 3.6, "low": 3.0, "high": 4.2, "n": 8, "previous": 3.3},
@@ -68,6 +74,7 @@ BUILDERS: dict[str, Callable[[Look], Drawing]] = {
     "month_line": lambda look: month_line(MONTHS, look),
     "day_lines": lambda look: day_lines(DAYS, OF_DAYS, look),
     "ageing_bar": lambda look: ageing_bar(BUCKETS, look),
+    "inflow_bars": lambda look: inflow_bars(WEEKS, look),
     "phase_strip": lambda look: phase_strip(PHASES, look, day=47),
     "dot_dispersion": lambda look: dot_dispersion(SCORES, look),
 }
@@ -251,3 +258,12 @@ def test_plotly_gets_the_months_of_the_language_and_no_button() -> None:
         assert (names["shortMonths"][2], names["shortDays"][0]) == (month, day)
         assert len(names["months"]) == 12
         assert settings["displayModeBar"] is False
+
+
+def test_what_is_expected_is_hatched_and_what_came_in_is_solid() -> None:
+    actual, expected, late = drawn(inflow_bars(WEEKS, NL))["data"]
+    assert "pattern" not in actual["marker"]
+    assert expected["marker"]["pattern"]["shape"] == "/"
+    assert (actual["y"], expected["y"], late["y"]) == ([410, 90, None], [None, 200, 310], [None, 210, None])
+    assert inflow_bars(WEEKS[:1], Look("en")).alt == "Expected by week: No data."
+    assert inflow_bars([], Look("en")).alt == "No data"

@@ -15,6 +15,7 @@ from kam_metrics.metrics.company import (
     worklist,
 )
 from kam_metrics.metrics.decisions import decision_acts, decisions
+from kam_metrics.metrics.forecast import Forecast, Inflow, forecast, past_weeks
 from kam_metrics.metrics.health import Health, health_by_account
 from kam_metrics.metrics.health_moved import in_tenths, tenths, why_moved
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
@@ -32,7 +33,9 @@ __all__ = [
     "RECEIPT_PARTS",
     "Answer",
     "Compared",
+    "Forecast",
     "Health",
+    "Inflow",
     "Measure",
     "account",
     "account_rows",
@@ -45,6 +48,7 @@ __all__ = [
     "default_as_of",
     "element_rows",
     "flags",
+    "forecast",
     "freshness",
     "function_rows",
     "health_by_account",
@@ -57,6 +61,7 @@ __all__ = [
     "milestone_rows",
     "note_name",
     "objective_rows",
+    "past_weeks",
     "plan_overview",
     "quality",
     "receipts",

@@ -65,3 +65,38 @@ def test_without_receivables_the_page_says_which_file_would_tell(tmp_path: Path)
     with reading(store, ENGLISH) as reader:
         assert say("en", "cash.no_receipts") in reader.open("profit").texts
     Store.at(store).close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_next_thirteen_weeks_stand_on_the_page_with_how_well_that_went(small_demo: Small, lang: str) -> None:
+    with Store.at(small_demo(lang)).read() as world:
+        told = metrics.forecast(world, YEAR)
+    assert told is not None
+    assert told.tried is not None
+    with reading(small_demo(lang), {"lang": lang, "as_of": TODAY.isoformat()}) as reader:
+        reader.open("profit")
+        shown = reader.texts
+        (table,) = [one for one in reader.tables() if one["caption"] == say(lang, "forecast.by_account")]
+        account = next(row["id"] for row in table["rows"] if row["id"].startswith("profit?account="))
+        assert reader.follow(account).errors == []
+    total = told.total
+    open_amount, expected, late = (
+        words.thousands(lang, amount) for amount in (total.open, total.within(total.expected), total.within(total.late))
+    )
+    last = total.weeks[-1]
+    assert say(lang, "forecast.headline", open=open_amount, expected=expected, late=late, last=last) in shown
+    assert words.share(lang, told.tried.error, 0) in "".join(text for text in shown if str(told.tried.weeks) in text)
+    assert len(table["rows"]) == len(told.accounts)
+
+
+def test_what_cannot_be_foreseen_names_the_file_that_would_tell(strange: Path) -> None:
+    load(
+        Store.at(strange).path, "receivables",
+        {"account_id": "A1", "doc_no": "F9", "invoice_date": "2026-03-01", "due_date": "2026-04-01", "amount": "10.00",
+         "currency": "USD"},
+    )  # fmt: skip
+    with reading(strange, ENGLISH) as reader:
+        shown = reader.open("profit").texts
+        assert say("en", "forecast.nothing", open=words.thousands("en", 50)) in shown
+        assert say("en", "forecast.untried") in shown
+        assert any(box.value == say("en", "forecast.unrated", currency="USD") for box in reader.app.warning)
