@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from kam_metrics import words
 from kam_metrics.metrics import MEASURES, flags
-from kam_metrics.metrics.answer import Answer, Row
+from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Against, Slice
 from kam_metrics.words import say
 
@@ -36,9 +37,8 @@ def amount(lang: str, key: str, value: object, *, in_full: bool = False) -> str:
             return str(value)
 
 
-def change(lang: str, key: str, mine: Answer, other: Answer, against: Against) -> tuple[str | None, bool | None]:
+def change(lang: str, key: str, now: Any, then: Any, against: Against) -> tuple[str | None, bool | None]:
     """By how much a measure rose or fell, and whether that is good; None where there is nothing to compare."""
-    now, then = mine.only[key], other.only[key]
     if now is None or then is None:
         return None, None
     difference = now - then
@@ -171,3 +171,16 @@ def verdict(lang: str, row: Row) -> str:
         told.append("agreed" if row["is_agreed"] else "not_agreed")
     told.append("changed" if row["is_change_proven"] else "no_change")
     return " ".join(say(lang, f"verdict.{key}") for key in told)
+
+
+def peak_and_tail(lang: str, points: Sequence[Mapping[str, Any]], gap: str = " ") -> tuple[str, str]:
+    """How high the whale curve rises, after how many accounts, and what the rest takes away again."""
+    peak, last = max(points, key=lambda point: point["cumulative"]), points[-1]
+    total, lost = last["cumulative"], peak["cumulative"] - last["cumulative"]
+    height = peak["cumulative"]
+    risen = words.share(lang, height / total, 0) if total > 0 else words.thousands(lang, height)
+    top = say(lang, "figures.whale.peak", height=risen, rank=peak["rank"], accounts=last["rank"])
+    if not lost:
+        return top, say(lang, "figures.whale.no_tail")
+    tail = last["rank"] - peak["rank"]
+    return top, say(lang, "figures.whale.tail", gap=gap, accounts=tail, lost=words.thousands(lang, lost))

@@ -78,6 +78,12 @@ def number(language: str, value: Decimal | float | int | None, decimals: int = 0
     return f"{MINUS}{shown}" if exact < 0 else str(shown)
 
 
+def exact(value: Decimal) -> str:
+    """Money as scripts read it: every decimal it has, and at least the cents."""
+    whole, _, part = format(value, "f").partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+
+
 def money(language: str, value: Decimal | None, currency: str = "EUR", decimals: int = 2) -> str:
     """Money to the cent, half up: `€ 1.234,50` in Dutch, `€1,234.50` in English."""
     if value is None:

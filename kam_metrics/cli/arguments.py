@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 from kam_metrics.errors import UsageError
 from kam_metrics.extracts.options import SIGNS
-from kam_metrics.terms import CreditNotes, Scenario
+from kam_metrics.terms import Against, CreditNotes, Scenario
 
 
 def day(text: str) -> date:
@@ -183,6 +183,19 @@ SHAPES: Mapping[str, Shape] = {
             Option("--as-of", "DATE", day),
         ),
         "DECISION",
+    ),
+    "export": Shape(
+        (
+            Option("--out", "FILE"),
+            Option("--by", "DIMENSION,…", names, repeatable=True),
+            Option("--from", "DATE", day),
+            Option("--to", "DATE", day),
+            Option("--as-of", "DATE", day),
+            Option("--account", "ACCOUNT"),
+            Option("--kam", "KAM"),
+            Option("--against", choices=get_args(Against)),
+        ),
+        "WHAT",
     ),
     "template": Shape((Option("--out", "FILE"),), "KIND"),
     "measures": Shape(),

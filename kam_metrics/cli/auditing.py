@@ -8,12 +8,11 @@ from kam_metrics import metrics
 from kam_metrics.auditfile import AuditFile, most_credit, read_audit_file, suggested
 from kam_metrics.cli import report
 from kam_metrics.cli.session import Outcome, Session
-from kam_metrics.cli.text import exact
 from kam_metrics.errors import UsageError
 from kam_metrics.metrics import Compared
 from kam_metrics.metrics.audit import WHATS
 from kam_metrics.settings import MEBIBYTE
-from kam_metrics.words import say
+from kam_metrics.words import exact, say
 
 
 def against_audit_file(session: Session) -> Outcome:

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kam_metrics import extracts, metrics
-from kam_metrics.cli import deciding, keeping, measuring, report, serving, templating, watching
+from kam_metrics.cli import deciding, exporting, keeping, measuring, report, serving, templating, watching
 from kam_metrics.cli.auditing import against_audit_file
 from kam_metrics.cli.reading import load_one, reading_options
 from kam_metrics.cli.session import Outcome, Session
-from kam_metrics.cli.text import exact
 from kam_metrics.demo import fill as demo
 from kam_metrics.errors import UsageError
 from kam_metrics.extracts import Judgement, memory
 from kam_metrics.store import Store
 from kam_metrics.terms import Principal
-from kam_metrics.words import say
+from kam_metrics.words import exact, say
 
 
 @dataclass(frozen=True)
@@ -158,6 +157,7 @@ COMMANDS: Mapping[str, Command] = {
     "measure": Command(measuring.measure),
     "decisions": Command(deciding.decisions),
     "decide": Command(deciding.act),
+    "export": Command(exporting.export),
     "measures": Command(measuring.measures, uses_store=False),
     "reconcile": Command(reconcile, needs_analyst=True),
     "serve": Command(serving.serve, uses_store=False),

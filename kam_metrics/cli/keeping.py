@@ -7,11 +7,10 @@ from datetime import date
 from kam_metrics import extracts, words
 from kam_metrics.cli import report
 from kam_metrics.cli.session import Outcome, Session
-from kam_metrics.cli.text import exact
 from kam_metrics.errors import UsageError
 from kam_metrics.extracts import mapping, memory
 from kam_metrics.extracts.foretelling import consequences
-from kam_metrics.words import say
+from kam_metrics.words import exact, say
 
 
 def close(session: Session) -> Outcome:

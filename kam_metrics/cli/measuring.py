@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from kam_metrics.cli.session import Outcome, Session
-from kam_metrics.cli.text import exact, figure, label, table
+from kam_metrics.cli.text import figure, label, table
 from kam_metrics.errors import UsageError
 from kam_metrics.metrics import DIMENSIONS, MEASURES, Answer, default_as_of
 from kam_metrics.metrics import measure as measured
 from kam_metrics.store import World
 from kam_metrics.terms import CreditNotes, Scenario, Slice
-from kam_metrics.words import day, say, share, why
+from kam_metrics.words import day, exact, say, share, why
 
 
 def measure(session: Session) -> Outcome:
@@ -21,7 +21,7 @@ def measure(session: Session) -> Outcome:
     keys = tuple(dict.fromkeys(session.request.operands))
     by = tuple(dict.fromkeys(name for names in session.request["by"] or () for name in names))
     with session.store().read() as world:
-        seen = _slice(session, world)
+        seen = asked_slice(session, world)
         answer = measured(world, seen, *keys, by=by)
     return Outcome(_payload(seen, answer), lambda lang: _text(lang, seen, answer))
 
@@ -54,7 +54,8 @@ def plain(value: object, unit: str = "") -> object:
             return value
 
 
-def _slice(session: Session, world: World) -> Slice:
+def asked_slice(session: Session, world: World) -> Slice:
+    """What this reader looks at, as far as it was typed."""
     asked = session.request
     as_of = asked["as_of"] or default_as_of(world, session.today, session.settings.stale_after_days)
     try:

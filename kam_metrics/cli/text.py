@@ -42,12 +42,6 @@ def figure(lang: str, unit: str, value: object) -> str:
             return label(lang, value)
 
 
-def exact(value: Decimal) -> str:
-    """Money as scripts read it: every decimal it has, and at least the cents."""
-    whole, _, part = format(value, "f").partition(".")
-    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
-
-
 def label(lang: str, value: object) -> str:
     """One value of a dimension: names and ids as they are."""
     match value:

@@ -12,7 +12,7 @@ from kam_metrics.errors import KamError, NotAllowed, UnknownLoad
 from kam_metrics.extracts.closing import guarded
 from kam_metrics.extracts.difference import SHADOWED, alike, counting, is_per_source
 from kam_metrics.extracts.kinds import KINDS, Kind
-from kam_metrics.store import Change, Store
+from kam_metrics.store import Change, Store, World
 from kam_metrics.terms import Principal
 
 
@@ -49,24 +49,29 @@ def redo(store: Store, load_id: int, by: Principal) -> int:
 def loads(store: Store) -> list[Load]:
     """Every load, oldest first."""
     with store.read() as world:
-        totals: dict[int, dict[str, Decimal]] = {}
-        for row in world.rows("select batch_id, currency, amount from batch_total order by all"):
-            totals.setdefault(row["batch_id"], {})[row["currency"]] = row["amount"]
-        return [
-            Load(**row, total_by_currency=totals.get(row["load_id"], {}))
-            for row in world.rows("""
-                select b.batch_id as load_id, b.kind, b.file_name as file, b.sha256, b.row_count as rows, b.min_date,
-                    b.max_date, c.changed_at as loaded_at, c.who as loaded_by, l.batch_id is not null as is_live,
-                    b.profile, case when b.new_rows is not null then {
-                        'new': b.new_rows, 'changed': b.changed_rows, 'unchanged': b.unchanged_rows,
-                        'disappearing': b.disappearing_rows
-                    } end as difference
-                from batch b
-                join change c on c.batch_id = b.batch_id and c.what = 'load'
-                left join live_batch l on l.batch_id = b.batch_id
-                order by b.batch_id
-            """)
-        ]
+        return loads_of(world)
+
+
+def loads_of(world: World) -> list[Load]:
+    """Every load this world knows, oldest first."""
+    totals: dict[int, dict[str, Decimal]] = {}
+    for row in world.rows("select batch_id, currency, amount from batch_total order by all"):
+        totals.setdefault(row["batch_id"], {})[row["currency"]] = row["amount"]
+    return [
+        Load(**row, total_by_currency=totals.get(row["load_id"], {}))
+        for row in world.rows("""
+            select b.batch_id as load_id, b.kind, b.file_name as file, b.sha256, b.row_count as rows, b.min_date,
+                b.max_date, c.changed_at as loaded_at, c.who as loaded_by, l.batch_id is not null as is_live,
+                b.profile, case when b.new_rows is not null then {
+                    'new': b.new_rows, 'changed': b.changed_rows, 'unchanged': b.unchanged_rows,
+                    'disappearing': b.disappearing_rows
+                } end as difference
+            from batch b
+            join change c on c.batch_id = b.batch_id and c.what = 'load'
+            left join live_batch l on l.batch_id = b.batch_id
+            order by b.batch_id
+        """)
+    ]
 
 
 def may_load(by: Principal) -> None:

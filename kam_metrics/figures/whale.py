@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from kam_metrics import words
+from kam_metrics import telling
 from kam_metrics.figures.look import Drawing, Look, Rows, draw, euro_axis, nothing, safe
 
 MOST_POINTS = 300
@@ -26,7 +26,7 @@ def whale_curve(points: Rows, look: Look) -> Drawing:
         return nothing(look)
     total = rows[-1]["cumulative"]
     peak = max(rows, key=lambda row: row["cumulative"])
-    shown = _thinned(rows, peak)
+    shown = thinned(rows, peak)
     scale = total / 100 if total > 0 else Decimal(1)
     ys = [0.0, *(float(row["cumulative"] / scale) for row in shown)]
     palette = look.palette
@@ -50,8 +50,8 @@ def whale_curve(points: Rows, look: Look) -> Drawing:
         hoverinfo="skip",
     )
     axis = {"showgrid": True, "gridcolor": palette.line, "ticksuffix": "%"} if total > 0 else euro_axis(look, ys)
-    told = _peak_and_tail(look, peak, rows[-1], gap=" ")
-    notes = _peak_and_tail(look, peak, rows[-1], gap="<br>")
+    told = telling.peak_and_tail(look.lang, rows)
+    notes = telling.peak_and_tail(look.lang, rows, gap="<br>")
     return draw(
         look,
         [line, ends],
@@ -69,21 +69,13 @@ def _ranks(look: Look, last: int) -> dict[str, Any]:
     return {"title": title, "rangemode": "tozero", "tickformat": ",d", "dtick": 1 if last <= 10 else None}
 
 
-def _thinned(rows: Sequence[Mapping[str, Any]], peak: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def thinned(rows: Sequence[Mapping[str, Any]], peak: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """As many points as a curve needs, its peak and its end among them."""
     if len(rows) < MOST_POINTS:
         return list(rows)
     room = MOST_POINTS - 3
     kept = {index * (len(rows) - 1) // room for index in range(room + 1)} | {rows.index(peak)}
     return [rows[index] for index in sorted(kept)]
-
-
-def _peak_and_tail(look: Look, peak: Mapping[str, Any], last: Mapping[str, Any], gap: str) -> tuple[str, str]:
-    total, lost = last["cumulative"], peak["cumulative"] - last["cumulative"]
-    height = words.share(look.lang, peak["cumulative"] / total, 0) if total > 0 else look.short(peak["cumulative"])
-    top = look.say("whale.peak", height=height, rank=peak["rank"], accounts=last["rank"])
-    if not lost:
-        return top, look.say("whale.no_tail")
-    return top, look.say("whale.tail", gap=gap, accounts=last["rank"] - peak["rank"], lost=look.short(lost))
 
 
 def _notes(look: Look, rows: Sequence[Mapping[str, Any]], texts: Sequence[str], scale: Decimal) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from kam_metrics.metrics.receipts import PARTS as RECEIPT_PARTS
 from kam_metrics.metrics.receipts import by_period as receipts_by_period
 from kam_metrics.metrics.receipts import is_unexplained, receipts
 from kam_metrics.metrics.reconcile import reconcile
-from kam_metrics.metrics.waterfall import waterfall, whale
+from kam_metrics.metrics.waterfall import waterfall, waterfalls, whale
 
 __all__ = [
     "DIMENSIONS",
@@ -71,6 +71,7 @@ __all__ = [
     "source_freshness",
     "tenths",
     "waterfall",
+    "waterfalls",
     "whale",
     "why_moved",
     "worklist",

@@ -140,15 +140,27 @@ def phase_state(objectives: Sequence[Objective], phase: int, day: date) -> str:
     return "unknown" if attained is None else "behind"
 
 
-def objective_rows(world: World, seen: Slice, plan_id: str) -> list[Row]:
-    """One row per objective of the plan: targets, what is expected now, what was measured, attainment per phase."""
-    return [_objective_row(o, seen.as_of) for o in facts(world, seen).objectives if o.row["plan_id"] == plan_id]
+def objective_rows(world: World, seen: Slice, plan_id: str | None = None) -> list[Row]:
+    """One row per objective, of one plan or of every account seen: targets, expected, measured, attained."""
+    found = facts(world, seen).objectives
+    return [_objective_row(o, seen.as_of) for o in found if plan_id is None or o.row["plan_id"] == plan_id]
 
 
 def _objective_row(objective: Objective, day: date) -> Row:
     measured = objective.measured(day)
     day_number = (day - objective.start).days if objective.start else None
-    names = ("objective_id", "title", "kind", "sales_component", "unit", "direction", "owner", "mirror_of", "weight")
+    names = (
+        "plan_id",
+        "objective_id",
+        "title",
+        "kind",
+        "sales_component",
+        "unit",
+        "direction",
+        "owner",
+        "mirror_of",
+        "weight",
+    )
     return {
         **{name: objective.row[name] for name in names},
         "baseline": objective.baseline,
@@ -162,10 +174,13 @@ def _objective_row(objective: Objective, day: date) -> Row:
     }
 
 
-def milestone_rows(world: World, seen: Slice, plan_id: str) -> list[Row]:
-    """One row per milestone of the plan in order of its baseline: dates, whose, whether done or late, days of slip."""
+_OF_A_MILESTONE = ("plan_id", "account_id", "account_name", "milestone_id", "title", "objective_id")
+
+
+def milestone_rows(world: World, seen: Slice, plan_id: str | None = None) -> list[Row]:
+    """One row per milestone, of one plan or of every account seen, by baseline: dates, whose, done, late, slip."""
     day = seen.as_of
-    names = ("milestone_id", "title", "objective_id", "owner", "owner_side", "owner_function", "baseline_date")
+    names = (*_OF_A_MILESTONE, "owner", "owner_side", "owner_function", "baseline_date")
     return [
         {
             **{name: m.row[name] for name in names},
@@ -176,7 +191,7 @@ def milestone_rows(world: World, seen: Slice, plan_id: str) -> list[Row]:
             "slip_days": m.slip(day),
         }
         for m in facts(world, seen).milestones
-        if m.row["plan_id"] == plan_id
+        if plan_id is None or m.row["plan_id"] == plan_id
     ]
 
 

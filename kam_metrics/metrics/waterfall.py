@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from kam_metrics.metrics.answer import Row
@@ -23,12 +24,27 @@ _UP_TO_MARGIN = (
 LARGEST_ACTIVITIES = 6
 
 
+_KEYS = (*(key for key, _, _ in _UP_TO_MARGIN), "contribution")
+
+
 def waterfall(world: World, seen: Slice) -> list[Row]:
     """Rows `key`, `amount`, `total`: a step is signed as its effect on profit, a total is the sum so far.
 
     An unknown figure ends the waterfall: what comes after it cannot be known either.
     """
-    figures = measure(world, seen, *(key for key, _, _ in _UP_TO_MARGIN), "contribution").only
+    return _steps(measure(world, seen, *_KEYS).only, measure(world, seen, "cost_to_serve", by=["activity"]).rows)
+
+
+def waterfalls(world: World, seen: Slice) -> dict[str | None, list[Row]]:
+    """The waterfall of every account at once."""
+    served: dict[str | None, list[Row]] = {}
+    for row in measure(world, seen, "cost_to_serve", by=["account_id", "activity"]).rows:
+        served.setdefault(row["account_id"], []).append(row)
+    figures = measure(world, seen, *_KEYS, by=["account_id"]).rows
+    return {row["account_id"]: _steps(row, served.get(row["account_id"], ())) for row in figures}
+
+
+def _steps(figures: Row, served: Iterable[Row]) -> list[Row]:
     steps: list[Row] = []
     for key, sign, is_total in _UP_TO_MARGIN:
         if figures[key] is None:
@@ -37,14 +53,13 @@ def waterfall(world: World, seen: Slice) -> list[Row]:
             steps.append({"key": key, "amount": sign * figures[key], "total": is_total})
     if figures["contribution"] is None:
         return steps
-    steps += _served(world, seen)
+    steps += _served(served)
     return [*steps, {"key": "contribution", "amount": figures["contribution"], "total": True}]
 
 
-def _served(world: World, seen: Slice) -> list[Row]:
+def _served(activities: Iterable[Row]) -> list[Row]:
     """Cost to serve by activity, the largest first, the rest as one step."""
-    rows = [row for row in measure(world, seen, "cost_to_serve", by=["activity"]).rows if row["cost_to_serve"]]
-    rows.sort(key=lambda row: -abs(row["cost_to_serve"]))
+    rows = sorted((row for row in activities if row["cost_to_serve"]), key=lambda row: -abs(row["cost_to_serve"]))
     shown, rest = rows[:LARGEST_ACTIVITIES], rows[LARGEST_ACTIVITIES:]
     steps = [{"key": row["activity"], "amount": -row["cost_to_serve"], "total": False} for row in shown]
     if rest:

@@ -8,6 +8,7 @@ from datetime import date
 import streamlit as st
 
 from kam_metrics import figures, metrics, telling
+from kam_metrics.exports.tables import LISTED
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics import MEASURES
 from kam_metrics.metrics.answer import Row
@@ -17,19 +18,6 @@ from kam_metrics.ui.here import Way, allowed, current, say, to
 from kam_metrics.ui.overview import money_cell
 from kam_metrics.ui.show import amount, chart, kam_name, listing
 
-LISTED = (
-    "net_sales",
-    "gross_margin_pct",
-    "contribution",
-    "contribution_pct",
-    "operating_cash_flow",
-    "cash_conversion",
-    "receivables_open",
-    "overdue",
-    "overdue_pct",
-    "days_sales_outstanding",
-    "collections",
-)
 MONTHS = 24
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from kam_metrics import figures, words
+from kam_metrics.exports.tables import MONTHLY
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Answer, Row
 from kam_metrics.metrics.growth import PARTS
@@ -25,7 +26,6 @@ LATE = ("average_days_delinquent", "days_to_pay", "average_days_late", "collecti
 OPEN = ("receivables_open", "overdue", "overdue_pct", "receivables_disputed")
 """Stands beside the days of what was paid: who never pays has none."""
 GROWTH = ("net_sales", "net_sales_growth", *PARTS, "net_revenue_retention", "gross_revenue_retention")
-MONTHLY = ("net_sales", "contribution", "operating_cash_flow", "collections", "receivables_open")
 MONTHS = 12
 
 

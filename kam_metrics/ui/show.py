@@ -124,7 +124,9 @@ def tile(key: str, *, leads_to: str = "account") -> Tile:
     now, then = comparable()
     other = None if then.scenario != "actual" and MEASURES[key].family != "profit" else measure(key, seen=then)
     mine = answer if now == run.seen else measure(key, seen=now)
-    change, is_good = telling.change(run.lang, key, mine, other, run.against) if other else (None, None)
+    change, is_good = (
+        telling.change(run.lang, key, mine.only[key], other.only[key], run.against) if other else (None, None)
+    )
     about = definition(key)
     if why := answer.why(answer.only).get(key):
         about = f"{words.why(run.lang, why)}\n\n{about}"

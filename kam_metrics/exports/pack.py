@@ -1,0 +1,151 @@
+"""Everything a board pack tells, asked once for all accounts together: the same figures as the pages'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kam_metrics import metrics, telling
+from kam_metrics.metrics import MEASURES
+from kam_metrics.metrics.answer import Row
+from kam_metrics.metrics.beside import beside
+from kam_metrics.settings import Settings
+from kam_metrics.store import World
+from kam_metrics.terms import Against, Scenario, Slice
+
+TILES = ("net_sales", "contribution", "collections", "overdue_pct")
+ACCOUNT_TILES = (
+    "net_sales", "contribution", "contribution_pct", "receivables_open", "overdue_pct", "days_sales_outstanding",
+)  # fmt: skip
+PAYING = ("days_sales_outstanding", "days_to_pay", "average_days_late", "collections")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for an export: in which language, what they look at, and what it is compared with."""
+
+    lang: str
+    world: World
+    seen: Slice
+    against: Against
+    settings: Settings
+    is_demo: bool = False
+    """Whether the company is invented."""
+
+    @property
+    def now(self) -> Slice:
+        """The part of the period that can be compared."""
+        return beside(self.seen, self.against)[0]
+
+    @property
+    def then(self) -> Slice:
+        """What it is compared with."""
+        return beside(self.seen, self.against)[1]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Figures of one account or of all, as they are, as they can be compared, and what they are compared with."""
+
+    figures: Row
+    now: Row
+    then: Row
+
+    def change(self, asked: Asked, key: str) -> tuple[str | None, bool | None]:
+        """The change of a measure in words, and whether it is good."""
+        if asked.then.scenario != Scenario.ACTUAL and MEASURES[key].family != "profit":
+            return None, None
+        return telling.change(asked.lang, key, self.now.get(key), self.then.get(key), asked.against)
+
+
+@dataclass(frozen=True)
+class AccountPart:
+    """What the pack tells of one account."""
+
+    row: Row
+    compared: Compared
+    steps: Sequence[Row]
+    ageing: Sequence[Row]
+    milestones: Sequence[Row]
+    attention: Sequence[str]
+
+    @property
+    def plan(self) -> Row | None:
+        """Its plan; None when none has started."""
+        plan: Row | None = self.row["plan"]
+        return plan if plan and plan["plan_id"] else None
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Portfolio, accounts, and what asks for attention."""
+
+    asked: Asked
+    total: Compared
+    steps: Sequence[Row]
+    whale: Sequence[Row]
+    elements: Sequence[Row]
+    accounts: Sequence[AccountPart]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The key accounts as the matrix shows them."""
+        return [part.row for part in self.accounts]
+
+    @property
+    def attention(self) -> list[AccountPart]:
+        """Accounts that ask for attention, those with most reasons first."""
+        flagged = [part for part in self.accounts if part.attention]
+        return sorted(flagged, key=lambda part: (-len(part.attention), part.row["contribution"] or 0))
+
+
+def gather(asked: Asked) -> Pack:
+    """Ask every metric of the pack once, by account."""
+    world, seen = asked.world, asked.seen
+    return Pack(
+        asked,
+        _compared(asked, TILES, ())[None],
+        metrics.waterfall(world, seen),
+        metrics.whale(world, seen),
+        metrics.element_rows(world, seen, ()),
+        _accounts(asked),
+    )
+
+
+def _accounts(asked: Asked) -> list[AccountPart]:
+    world, seen = asked.world, asked.seen
+    compared = _compared(asked, tuple(dict.fromkeys(ACCOUNT_TILES + PAYING)), ("account_id",))
+    steps = metrics.waterfalls(world, seen)
+    ageing = _grouped(
+        metrics.measure(world, seen, "receivables_open", by=["account_id", "ageing_bucket"]).rows, "account_id"
+    )
+    milestones = _grouped(metrics.milestone_rows(world, seen), "plan_id")
+    nothing = Compared({}, {}, {})
+    return [
+        AccountPart(
+            row,
+            compared.get(row["account_id"], nothing),
+            steps.get(row["account_id"], []),
+            ageing.get(row["account_id"], []),
+            milestones.get(row["plan"]["plan_id"], []) if row["plan"] else [],
+            telling.attention(asked.lang, row, seen, asked.settings.overdue_alarm),
+        )
+        for row in metrics.account_rows(world, seen, asked.now, asked.then)
+    ]
+
+
+def _compared(asked: Asked, keys: Sequence[str], by: Sequence[str]) -> dict[str | None, Compared]:
+    def figures(seen: Slice) -> Mapping[str | None, Row]:
+        rows = metrics.measure(asked.world, seen, *keys, by=by).rows
+        return {row.get("account_id"): row for row in rows}
+
+    own, then = figures(asked.seen), figures(asked.then)
+    now = own if asked.now == asked.seen else figures(asked.now)
+    return {one: Compared(row, now.get(one, {}), then.get(one, {})) for one, row in own.items()}
+
+
+def _grouped(rows: Sequence[Row], key: str) -> dict[str | None, list[Row]]:
+    found: dict[str | None, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
