@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kam_metrics.cli.arguments import EVERYWHERE, SHAPES, Option
+from kam_metrics.exports import EXPORTS
 from kam_metrics.extracts import KINDS, Column, Kind
 from kam_metrics.metrics import DIMENSIONS, MEASURES
 from kam_metrics.scoring import scoring
@@ -110,10 +111,30 @@ def command_line() -> str:
     )
 
 
+def exports() -> str:
+    """Everything that can be exported."""
+    rows = [
+        (
+            f"`{name}`",
+            ", ".join(f"`.{form}`" for form in one.writers),
+            *(say(lang, f"export_about.{name}") for lang in LANGUAGES),
+        )
+        for name, one in EXPORTS.items()
+    ]
+    return _page(
+        "Exports",
+        "What `kam export WHAT --out FILE` writes; the ending of the file says in which format. Instead of a name, "
+        "WHAT may be measures between commas, with `--by` dimensions. Figures are those of the pages, of the accounts "
+        "that the reader may see.",
+        _table(("name", "formats", "Nederlands", "English"), rows),
+    )
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "measures.md": measures,
     "extracts.md": extracts,
     "settings.md": settings,
+    "exports.md": exports,
     "command-line.md": command_line,
 }
 """File and what writes it."""

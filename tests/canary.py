@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from kam_metrics.terms import ITEM_CODES
-from tests.pages_world import load
+from kam_metrics import words
+from kam_metrics.metrics import MEASURES, measure
+from kam_metrics.store import Store
+from kam_metrics.terms import ITEM_CODES, Slice
+from tests.pages_world import TODAY, load
 
 AALST = {
     "account_id": "A1", "account_name": "Aalst Karton", "segment": "key", "kam_id": "an", "kam_name": "An Peeters",
@@ -122,3 +127,31 @@ def _answers(account: str) -> list[Mapping[str, object]]:
         for code in ITEM_CODES
         for item in (1, 2)
     ]  # fmt: skip
+
+
+def told_only_to_others(store: Path) -> re.Pattern[bytes]:
+    """What An may never read: the canary's words and amounts, those of both accounts together, and nobody's money."""
+    own, others = _amounts(store, "an"), _amounts(store, "bo") | _amounts(store, None)
+    told = {form for amount in others - own for form in _forms(amount)} - {
+        form for amount in own for form in _forms(amount)
+    }
+    figures = "|".join(re.escape(form) for form in sorted(told))
+    return re.compile(f"{'|'.join(SECRET)}|(?<![0-9.,])(?:{figures})(?![0-9])".encode(), re.IGNORECASE)
+
+
+def _amounts(store: Path, kam_id: str | None) -> set[Decimal]:
+    keys = [key for key, told in MEASURES.items() if told.unit == "EUR"]
+    found: set[Decimal] = set()
+    with Store.at(store).read() as world:
+        for first in (None, date(2025, 12, 1), date(2026, 10, 1)):
+            for by in ((), ("month",)):
+                rows = measure(world, Slice(TODAY, first, kam_id=kam_id), *keys, by=by).rows
+                found |= {abs(row[key]) for row in rows for key in keys if row.get(key)}
+    return {amount for amount in found if amount >= 1000}
+
+
+def _forms(amount: Decimal) -> set[str]:
+    """Every way an amount may be written, with or without cents."""
+    plain = {f"{amount:.2f}", f"{amount:.0f}", f"{int(amount)}", repr(float(amount))}
+    written = {words.number(lang, amount, decimals) for lang in words.LANGUAGES for decimals in (0, 2)}
+    return plain | written | {words.thousands(lang, amount) for lang in words.LANGUAGES}

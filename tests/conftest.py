@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.books import TWO_KAMS, Books
+from tests.canary import plant
 
 
 @pytest.fixture
@@ -23,3 +24,9 @@ def books(empty: Books) -> Books:
     """A store that knows the accounts of two key account managers."""
     empty.load("accounts", *TWO_KAMS)
     return empty
+
+
+@pytest.fixture(scope="session")
+def canary_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two KAMs with everything an account can have, and money that belongs to nobody."""
+    return plant(tmp_path_factory.mktemp("canary") / "kam.duckdb")

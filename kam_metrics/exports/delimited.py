@@ -12,6 +12,9 @@ from kam_metrics.exports.sheet import Entry, Sheet
 from kam_metrics.extracts.mending import guarded
 from kam_metrics.extracts.template import DELIMITER, written
 
+DECIMALS = 9
+"""Decimals of a share or a score; money has all of its own."""
+
 
 def delimited(sheet: Sheet, lang: str) -> bytes:
     """UTF-8 with its mark; semicolons and decimal commas in Dutch. Figures are exact, the unknown is empty."""
@@ -29,8 +32,8 @@ def _cell(entry: Entry, lang: str) -> str:
         case Decimal():
             return _with_mark(words.exact(entry.value), lang)
         case float():
-            plain = format(Decimal(repr(entry.value)), "f")
-            return _with_mark(plain.rstrip("0").rstrip(".") if "." in plain else plain, lang)
+            plain = f"{round(entry.value, DECIMALS) + 0.0:.{DECIMALS}f}"
+            return _with_mark(plain.rstrip("0").rstrip("."), lang)
         case date() if entry.unit == "month":
             return f"{entry.value:%m-%Y}" if lang == "nl" else f"{entry.value:%Y-%m}"
         case _:

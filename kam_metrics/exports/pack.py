@@ -12,6 +12,7 @@ from kam_metrics.metrics.beside import beside
 from kam_metrics.settings import Settings
 from kam_metrics.store import World
 from kam_metrics.terms import Against, Scenario, Slice
+from kam_metrics.words import say
 
 TILES = ("net_sales", "contribution", "collections", "overdue_pct")
 ACCOUNT_TILES = (
@@ -81,6 +82,8 @@ class Pack:
     """Portfolio, accounts, and what asks for attention."""
 
     asked: Asked
+    about: str
+    """Which day, which period, whose accounts, and how fresh."""
     total: Compared
     steps: Sequence[Row]
     whale: Sequence[Row]
@@ -104,12 +107,30 @@ def gather(asked: Asked) -> Pack:
     world, seen = asked.world, asked.seen
     return Pack(
         asked,
+        _about(asked),
         _compared(asked, TILES, ())[None],
         metrics.waterfall(world, seen),
         metrics.whale(world, seen),
         metrics.element_rows(world, seen, ()),
         _accounts(asked),
     )
+
+
+def _about(asked: Asked) -> str:
+    lang = asked.lang
+    parts = [say(lang, "ui.as_of", day=asked.seen.as_of, period=telling.period(lang, asked.seen))]
+    kam_id = asked.seen.kam_id or asked.seen.kam_scope
+    if kam_id:
+        parts.append(f"KAM {metrics.kam_names(asked.world).get(kam_id, kam_id)}")
+    newest = max((row["newest"] for row in metrics.freshness(asked.world) if row["newest"]), default=None)
+    if newest:
+        days = (asked.seen.as_of - newest).days
+        parts.append(
+            say(lang, "ui.stale" if days > asked.settings.stale_after_days else "ui.fresh", day=newest, days=days)
+        )
+    if asked.is_demo:
+        parts.append(say(lang, "ui.demo_title"))
+    return " · ".join(parts)
 
 
 def _accounts(asked: Asked) -> list[AccountPart]:

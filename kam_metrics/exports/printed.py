@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from kam_metrics import metrics, telling, words
+from kam_metrics import telling, words
 from kam_metrics.exports import marks
 from kam_metrics.exports.pack import TILES, AccountPart, Asked, Pack
 from kam_metrics.exports.printed_account import Printed, account_page, steps, tile
@@ -28,7 +28,7 @@ def printed(pack: Pack) -> Printed:
     return {
         "lang": lang,
         "title": say(lang, "export.board_pack"),
-        "about": about(pack.asked),
+        "about": pack.about,
         "words": _words(lang),
         "portfolio": _portfolio(pack, parts),
         "profit": steps(lang, pack.steps, pack.total.figures),
@@ -36,24 +36,6 @@ def printed(pack: Pack) -> Printed:
         "attention": _attention(pack),
         "accounts": [account_page(pack.asked, part) for part in parts],
     }
-
-
-def about(asked: Asked) -> str:
-    """Which day, which period, whose accounts, and how fresh."""
-    lang = asked.lang
-    parts = [say(lang, "ui.as_of", day=asked.seen.as_of, period=telling.period(lang, asked.seen))]
-    kam_id = asked.seen.kam_id or asked.seen.kam_scope
-    if kam_id:
-        parts.append(f"KAM {metrics.kam_names(asked.world).get(kam_id, kam_id)}")
-    newest = max((row["newest"] for row in metrics.freshness(asked.world) if row["newest"]), default=None)
-    if newest:
-        days = (asked.seen.as_of - newest).days
-        parts.append(
-            say(lang, "ui.stale" if days > asked.settings.stale_after_days else "ui.fresh", day=newest, days=days)
-        )
-    if asked.is_demo:
-        parts.append(say(lang, "ui.demo_title"))
-    return " · ".join(parts)
 
 
 def _words(lang: str) -> Printed:

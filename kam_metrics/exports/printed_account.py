@@ -66,10 +66,8 @@ def steps(lang: str, waterfall: Sequence[Row], figures: Row) -> Printed:
 
 def _unknown(lang: str, figures: Row) -> str:
     """Why the contribution is unknown."""
-    reason = figures.get("why.contribution")
-    if not reason:
-        return ""
-    return f"{say(lang, 'measure.contribution')}: {words.why(lang, reason)}"
+    reason = _missing(lang, figures, ["contribution"])
+    return f"{say(lang, 'measure.contribution')}: {reason}" if reason else ""
 
 
 def _cash(lang: str, part: AccountPart) -> Printed:
@@ -85,7 +83,13 @@ def _cash(lang: str, part: AccountPart) -> Printed:
         label, shown = say(lang, f"figures.ageing.{bucket}"), words.money(lang, amount)
         ageing.append({"label": label, "amount": shown, "from": place, "width": width, "kind": AGES[bucket]})
     paying = [(say(lang, f"measure.{key}"), telling.amount(lang, key, figures.get(key))) for key in PAYING]
-    return {"paying": paying, "ageing": ageing, "note": ""}
+    return {"paying": paying, "ageing": ageing, "note": _missing(lang, figures, PAYING)}
+
+
+def _missing(lang: str, figures: Row, keys: Sequence[str]) -> str:
+    """Why these figures are unknown, each reason once."""
+    reasons = dict.fromkeys(reason for key in keys if (reason := figures.get(f"why.{key}")))
+    return " ".join(words.why(lang, reason) for reason in reasons)
 
 
 def _plan(lang: str, part: AccountPart) -> Printed:

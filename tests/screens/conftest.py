@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kam_metrics.store import Store
-from tests.canary import AALST, plant
+from tests.canary import AALST
 from tests.pages_world import demo, load
 
 World = Callable[[str], Path]
@@ -49,12 +49,6 @@ def one_account(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("one") / "kam.duckdb"
     load(store, "accounts", AALST)
     return store
-
-
-@pytest.fixture(scope="session")
-def canary_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two KAMs with everything an account can have, and money that belongs to nobody."""
-    return plant(tmp_path_factory.mktemp("canary") / "kam.duckdb")
 
 
 @pytest.fixture

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import Decimal
 from itertools import permutations, product
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
-from kam_metrics import words
-from kam_metrics.metrics import MEASURES, measure
 from kam_metrics.periods import PERIODS
-from kam_metrics.store import Store
-from kam_metrics.terms import Slice
 from kam_metrics.words import LANGUAGES
-from tests.canary import PLAN, SECRET
-from tests.pages_world import TODAY, Reader, reading
+from tests.canary import PLAN, told_only_to_others
+from tests.pages_world import Reader, reading
 
 SEEN = ("portfolio", "account", "profit", "plan", "alignment")
 LOCAL = {"KAM_ROLE": "kam", "KAM_ID": "an"}
@@ -27,30 +21,7 @@ LOCAL = {"KAM_ROLE": "kam", "KAM_ID": "an"}
 @pytest.fixture(scope="module")
 def secret(canary_store: Path) -> re.Pattern[bytes]:
     """The canary's words and every amount of it, of the two accounts together and of nobody's money."""
-    own, others = _amounts(canary_store, "an"), _amounts(canary_store, "bo") | _amounts(canary_store, None)
-    told = {form for amount in others - own for form in _forms(amount)} - {
-        form for amount in own for form in _forms(amount)
-    }
-    figures = "|".join(re.escape(form) for form in sorted(told))
-    return re.compile(f"{'|'.join(SECRET)}|(?<![0-9.,])(?:{figures})(?![0-9])".encode(), re.IGNORECASE)
-
-
-def _amounts(store: Path, kam_id: str | None) -> set[Decimal]:
-    keys = [key for key, told in MEASURES.items() if told.unit == "EUR"]
-    found: set[Decimal] = set()
-    with Store.at(store).read() as world:
-        for first in (None, date(2025, 12, 1), date(2026, 10, 1)):
-            for by in ((), ("month",)):
-                rows = measure(world, Slice(TODAY, first, kam_id=kam_id), *keys, by=by).rows
-                found |= {abs(row[key]) for row in rows for key in keys if row.get(key)}
-    return {amount for amount in found if amount >= 1000}
-
-
-def _forms(amount: Decimal) -> set[str]:
-    """Every way an amount may be written, with or without cents."""
-    plain = {f"{amount:.2f}", f"{amount:.0f}", f"{int(amount)}", repr(float(amount))}
-    written = {words.number(lang, amount, decimals) for lang in LANGUAGES for decimals in (0, 2)}
-    return plain | written | {words.thousands(lang, amount) for lang in LANGUAGES}
+    return told_only_to_others(canary_store)
 
 
 def clean(reader: Reader, secret: re.Pattern[bytes], where: object) -> None:
