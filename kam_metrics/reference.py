@@ -114,11 +114,7 @@ def command_line() -> str:
 def exports() -> str:
     """Everything that can be exported."""
     rows = [
-        (
-            f"`{name}`",
-            ", ".join(f"`.{form}`" for form in one.writers),
-            *(say(lang, f"export_about.{name}") for lang in LANGUAGES),
-        )
+        (f"`{name}`", ", ".join(one.writers), *(say(lang, f"export_about.{name}") for lang in LANGUAGES))
         for name, one in EXPORTS.items()
     ]
     return _page(

@@ -16,8 +16,8 @@ from kam_metrics.figures.look import PALETTES
 if TYPE_CHECKING:
     from typst import Fonts
 
-_HERE = Path(__file__).parent
-TEMPLATE = _HERE / "board.typ"
+TEMPLATE = Path(__file__).parent / "board.typ"
+_ASSETS = Path(__file__).parents[1] / "assets"
 
 
 def board_pdf(pack: Pack, made_on: date) -> bytes:
@@ -48,4 +48,4 @@ def fonts(*, of_this_machine: bool = False) -> Fonts:
     """Our own fonts, the same on every machine; with those of this machine only for what ours cannot write."""
     import typst
 
-    return typst.Fonts(include_system_fonts=of_this_machine, font_paths=[str(_HERE / "fonts")])
+    return typst.Fonts(include_system_fonts=of_this_machine, font_paths=[str(_ASSETS)])

@@ -43,7 +43,7 @@ def test_without_a_period_the_twelve_months_of_the_pages_are_told(filled: Kam, t
 
 
 def test_a_narrowed_reader_gets_no_foreign_account(filled: Kam, tmp_path: Path) -> None:
-    for name in ("board-pack.xlsx", "board-pack.pdf", "portfolio.csv", "accounts.csv", "whale.csv"):
+    for name in ("board-pack.xlsx", "board-pack.pdf", "portfolio.csv", "accounts.csv", "attention.csv"):
         assert filled("export", name.partition(".")[0], "--out", f"an-{name}", *DAY, env=AN).code == 0
         data = (tmp_path / f"an-{name}").read_bytes()
         assert b"Breda" not in _opened(data)
