@@ -8,8 +8,8 @@ import pytest
 
 from kam_metrics.errors import KamError, NotAllowed
 from kam_metrics.extracts import Options, check, loads
-from kam_metrics.extracts.mapping import map_customers, succeed
-from kam_metrics.metrics import worklist
+from kam_metrics.extracts.mapping import Customer, map_customers, succeed
+from kam_metrics.metrics import customer_lines, worklist
 from kam_metrics.terms import LOCAL_OWNER, Principal, Role, Slice
 from tests.books import Books
 
@@ -18,7 +18,8 @@ BY_ACCOUNT = "account_id,posting_date,line_type,amount"
 
 
 def mapped(books: Books, *numbers: str, account_id: str = "A1", valid_from: date | None = None) -> int:
-    return map_customers(books.store, numbers, account_id, LOCAL_OWNER, valid_from=valid_from)
+    customers = [Customer(number) for number in numbers]
+    return map_customers(books.store, customers, account_id, LOCAL_OWNER, valid_from=valid_from)
 
 
 def sales(books: Books) -> dict[str | None, int]:
@@ -129,4 +130,29 @@ def test_what_makes_no_sense_is_refused(sold: Books) -> None:
     with pytest.raises(KamError, match="mapped_already"):
         mapped(sold, "K1")
     with pytest.raises(NotAllowed):
-        map_customers(sold.store, ["K1"], "A1", Principal("x", frozenset({Role.DIRECTOR})))
+        map_customers(sold.store, [Customer("K1")], "A1", Principal("x", frozenset({Role.DIRECTOR})))
+
+
+def test_the_same_number_of_two_systems_is_two_customers_to_map(books: Books) -> None:
+    for source in ("SAP", "Exact"):
+        books.load("ledger", BY_CUSTOMER, f"K1,2026-01-15,gross_sales,{len(source)}.00", source=source)
+    with books.store.read() as world:
+        told = worklist(world, Slice(date(2026, 12, 31)))
+    assert [(row["unmapped_ref"], row["source_system"], row["amount"]) for row in told] == [
+        ("K1", "Exact", 5),
+        ("K1", "SAP", 3),
+    ]
+    map_customers(books.store, [Customer("K1", "SAP")], "A1", LOCAL_OWNER)
+    map_customers(books.store, [Customer("K1", "Exact")], "B1", LOCAL_OWNER)
+    assert sales(books) == {"A1": 3, "B1": 5}
+
+
+def test_a_number_that_only_receivables_know_is_on_the_worklist_too(books: Books) -> None:
+    load_id = books.load("receivables", "customer_no,doc_no,invoice_date,amount", "K9,R1,2026-02-10,1210.00")
+    with books.store.read() as world:
+        seen = Slice(date(2026, 12, 31))
+        (row,) = worklist(world, seen)
+        (line,) = customer_lines(world, seen, "K9")
+        assert worklist(world, Slice(date(2026, 12, 31), kam_scope="an")) == []
+    assert (row["unmapped_ref"], row["origin"], row["amount"], row["line_count"]) == ("K9", "receivables", 1210, 1)
+    assert (line["document"], line["amount"], line["load_id"]) == ("R1", 1210, load_id)

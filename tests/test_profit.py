@@ -202,9 +202,9 @@ def test_what_nobody_knows_is_one_bar_with_all_its_money_and_on_the_worklist(boo
     assert books.figures("net_sales", "account_id") == {"A1": 1, None: 110}
     with books.store.read() as world:
         told = worklist(world, Slice(date(2026, 12, 31)))
-        assert [(row["unmapped_ref"], row["net_sales"], row["line_count"]) for row in told] == [
-            ("X9", 100, 1),
-            ("7", 10, 1),
+        assert [(row["unmapped_ref"], row["is_customer"], row["amount"], row["line_count"]) for row in told] == [
+            ("X9", False, 100, 1),
+            ("7", True, 10, 1),
         ]
         assert worklist(world, Slice(date(2026, 12, 31), kam_scope="an")) == []
     books.load("accounts", "account_id,account_name", "X9,Xanten", "Z0,Zwolle")

@@ -74,10 +74,10 @@ def map_customer(session: Session) -> Outcome:
     """A customer number mapped to an account."""
     asked = session.request
     number, account_id = asked.operands
+    customer = mapping.Customer(number, asked["source"], asked["company"])
     load_id = mapping.map_customers(
-        session.store(), [number], account_id, session.principal,
-        valid_from=asked["from"], source=asked["source"], company=asked["company"],
-    )  # fmt: skip
+        session.store(), [customer], account_id, session.principal, valid_from=asked["from"]
+    )
     payload = {"load_id": load_id, "customer_no": number, "account_id": account_id}
     return Outcome(payload, lambda lang: say(lang, "cli.mapped", load_id=str(load_id), count=1, account=account_id))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from kam_metrics.errors import KamError
@@ -21,28 +22,30 @@ from kam_metrics.store import Change, Store
 from kam_metrics.terms import Principal
 
 
+@dataclass(frozen=True, order=True)
+class Customer:
+    """A customer number, where it is one's: two systems or companies may give the same number to different ones."""
+
+    number: str
+    source: str | None = None
+    company: str | None = None
+
+
 def map_customers(
-    store: Store,
-    numbers: Sequence[str],
-    account_id: str,
-    by: Principal,
-    *,
-    valid_from: date | None = None,
-    source: str | None = None,
-    company: str | None = None,
+    store: Store, customers: Sequence[Customer], account_id: str, by: Principal, *, valid_from: date | None = None
 ) -> int:
-    """Map customer numbers to one account, all at once; the number of the load that holds them."""
-    if not numbers:
+    """Map customers to one account, all at once; the number of the load that holds them."""
+    if not customers:
         raise KamError("nothing_to_map")
     rows = [
         {
-            "customer_no": number,
+            "customer_no": customer.number,
             "account_id": account_id,
-            "source_system": source,
-            "company_code": company,
+            "source_system": customer.source,
+            "company_code": customer.company,
             "valid_from": valid_from,
         }
-        for number in dict.fromkeys(numbers)
+        for customer in dict.fromkeys(customers)
     ]
     return _booked(store, CUSTOMER_MAP, rows, account_id, by)
 

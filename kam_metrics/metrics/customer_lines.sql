@@ -1,7 +1,12 @@
--- grain: posting or invoice line of a reference (customer number or account id) that belongs to no account
+-- grain: posting, invoice line or receivable of a reference (customer number or account id) that belongs to no account
 select posting_date, document, origin, line_type, product, amount, currency, batch_id as load_id
 from account_line
 where account_id is null and unmapped_ref = $customer and scenario = 'actual'
+  and $kam_scope is null and $kam_id is null and $account_id is null
+union all
+select invoice_date, doc_no, 'receivables', null, null, amount, currency, batch_id
+from receivable
+where account_id is null and unmapped_ref = $customer
   and $kam_scope is null and $kam_id is null and $account_id is null
 order by posting_date desc, document, line_type
 limit 500;

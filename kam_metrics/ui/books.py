@@ -80,13 +80,13 @@ def worklist() -> None:
         return
     lang = current().lang
     listing(
-        [Heading(say("heading.customer")), Heading(say("ui.kind")), Heading(say("measure.net_sales"), is_number=True),
+        [Heading(say("heading.customer")), Heading(say("ui.kind")), Heading(say("heading.amount"), is_number=True),
          Heading(say("heading.rows"), is_number=True), Heading(say("heading.first")), Heading(say("heading.last"))],
         [
             (to("data", customer=row["unmapped_ref"]), (
-                Cell(row["unmapped_ref"]),
+                Cell(customer_name(row)),
                 Cell(say(f"kind.{row['origin']}")),
-                Cell(words.money(lang, row["net_sales"], row["currency"]), order=float(row["net_sales"] or 0)),
+                Cell(words.money(lang, row["amount"], row["currency"]), order=float(row["amount"] or 0)),
                 Cell(words.number(lang, row["line_count"]), order=row["line_count"]),
                 Cell(words.day(lang, row["first_day"])),
                 Cell(words.day(lang, row["last_day"])),
@@ -96,6 +96,11 @@ def worklist() -> None:
         title=say("section.worklist"),
         key="worklist",
     )  # fmt: skip
+
+
+def customer_name(row: Row) -> str:
+    """A customer number, with the source and the company that gave it."""
+    return " · ".join(filter(None, (row["unmapped_ref"], row["source_system"], row["company_code"])))
 
 
 def freshness() -> None:

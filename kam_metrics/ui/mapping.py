@@ -6,6 +6,8 @@ import streamlit as st
 
 from kam_metrics import metrics
 from kam_metrics.extracts import mapping
+from kam_metrics.metrics.answer import Row
+from kam_metrics.ui import books
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.controls import DATE_FORMATS
 from kam_metrics.ui.here import current, say
@@ -15,18 +17,23 @@ from kam_metrics.ui.show import say_after_rerun
 def customers() -> None:
     """Choose customer numbers of the worklist and the account they belong to."""
     run = current()
-    numbers = list(dict.fromkeys(row["unmapped_ref"] for row in ask(metrics.worklist)))
+    customers = {books.customer_name(row): _customer(row) for row in ask(metrics.worklist) if row["is_customer"]}
     accounts = _accounts()
-    if not numbers or not accounts or run.is_demo:
+    if not customers or not accounts or run.is_demo:
         return
     with st.form("map", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.multiselect(say("ui.map_numbers"), numbers, placeholder="", width=320)
+        chosen = st.multiselect(say("ui.map_numbers"), list(customers), placeholder="", width=320)
         account = st.selectbox(say("ui.map_account"), list(accounts), format_func=accounts.__getitem__, width=320)
         since = st.date_input(say("ui.map_from"), value=None, format=DATE_FORMATS[run.lang], width=200)
         asked = st.form_submit_button(say("ui.map_button"))
     if asked:
-        load_id = mapping.map_customers(run.store, chosen, account, run.principal, valid_from=since)
+        named = [customers[name] for name in chosen]
+        load_id = mapping.map_customers(run.store, named, account, run.principal, valid_from=since)
         say_after_rerun(say("ui.numbers_mapped", count=len(chosen), account=accounts[account], load_id=str(load_id)))
+
+
+def _customer(row: Row) -> mapping.Customer:
+    return mapping.Customer(row["unmapped_ref"], row["source_system"], row["company_code"])
 
 
 def successions() -> None:

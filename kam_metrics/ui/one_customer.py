@@ -9,6 +9,7 @@ import streamlit as st
 from kam_metrics import metrics, telling, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
+from kam_metrics.ui import books
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import caption, facts, headline, listing
@@ -34,7 +35,7 @@ def tell(customer: str) -> None:
                 Cell(row["document"] or words.unknown(lang)),
                 Cell(words.day(lang, row["posting_date"]), order=row["posting_date"].isoformat()),
                 Cell(say(f"kind.{row['origin']}")),
-                Cell(telling.step(lang, row["line_type"])),
+                Cell(telling.step(lang, row["line_type"]) if row["line_type"] else ""),
                 Cell(row["product"] or ""),
                 Cell(words.money(lang, row["amount"], row["currency"]), order=float(row["amount"])),
             ))
@@ -55,9 +56,9 @@ def nobodys() -> None:
     caption("ui.nobodys_about")
     facts(
         {
-            f"{row['unmapped_ref']} · {say('kind.' + row['origin'])}": say(
+            f"{books.customer_name(row)} · {say('kind.' + row['origin'])}": say(
                 "ui.nobodys_line",
-                amount=words.money(lang, row["net_sales"], row["currency"]),
+                amount=words.money(lang, row["amount"], row["currency"]),
                 rows=row["line_count"],
                 first=row["first_day"],
                 last=row["last_day"],
