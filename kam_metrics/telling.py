@@ -184,3 +184,8 @@ def peak_and_tail(lang: str, points: Sequence[Mapping[str, Any]], gap: str = " "
         return top, say(lang, "figures.whale.no_tail")
     tail = last["rank"] - peak["rank"]
     return top, say(lang, "figures.whale.tail", gap=gap, accounts=tail, lost=words.thousands(lang, lost))
+
+
+def customer(row: Row) -> str:
+    """A customer number of the worklist, with the system and the company that gave it."""
+    return " · ".join(filter(None, (row["unmapped_ref"], row["source_system"], row["company_code"])))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from kam_metrics import metrics, words
+from kam_metrics import metrics, telling, words
 from kam_metrics.exports.pack import Asked
 from kam_metrics.exports.sheet import Entry, Sheet, count, day, euro, figure, month, text
 from kam_metrics.extracts.history import loads_of
@@ -78,16 +78,16 @@ def worklist(asked: Asked) -> Sheet:
     lang = asked.lang
     rows = [
         [
-            text(row["unmapped_ref"]),
+            text(telling.customer(row)),
             text(say(lang, f"kind.{row['origin']}")),
-            euro(row["net_sales"], row["currency"]),
+            euro(row["amount"], row["currency"]),
             count(row["line_count"]),
             day(row["first_day"]),
             day(row["last_day"]),
         ]
         for row in metrics.worklist(asked.world, asked.seen)
     ]
-    keys = ("heading.customer", "ui.kind", "measure.net_sales", "heading.rows", "heading.first", "heading.last")
+    keys = ("heading.customer", "ui.kind", "heading.amount", "heading.rows", "heading.first", "heading.last")
     return Sheet(say(lang, "section.worklist"), [say(lang, key) for key in keys], rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kam_metrics import extracts, metrics, words
+from kam_metrics import extracts, metrics, telling, words
 from kam_metrics.extracts import KINDS, Load
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
@@ -84,7 +84,7 @@ def worklist() -> None:
          Heading(say("heading.rows"), is_number=True), Heading(say("heading.first")), Heading(say("heading.last"))],
         [
             (to("data", customer=row["unmapped_ref"]), (
-                Cell(customer_name(row)),
+                Cell(telling.customer(row)),
                 Cell(say(f"kind.{row['origin']}")),
                 Cell(words.money(lang, row["amount"], row["currency"]), order=float(row["amount"] or 0)),
                 Cell(words.number(lang, row["line_count"]), order=row["line_count"]),
@@ -96,11 +96,6 @@ def worklist() -> None:
         title=say("section.worklist"),
         key="worklist",
     )  # fmt: skip
-
-
-def customer_name(row: Row) -> str:
-    """A customer number, with the source and the company that gave it."""
-    return " · ".join(filter(None, (row["unmapped_ref"], row["source_system"], row["company_code"])))
 
 
 def freshness() -> None:

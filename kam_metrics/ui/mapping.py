@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kam_metrics import metrics
+from kam_metrics import metrics, telling
 from kam_metrics.extracts import mapping
 from kam_metrics.metrics.answer import Row
-from kam_metrics.ui import books
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.controls import DATE_FORMATS
 from kam_metrics.ui.here import current, say
@@ -17,7 +16,7 @@ from kam_metrics.ui.show import say_after_rerun
 def customers() -> None:
     """Choose customer numbers of the worklist and the account they belong to."""
     run = current()
-    customers = {books.customer_name(row): _customer(row) for row in ask(metrics.worklist) if row["is_customer"]}
+    customers = {telling.customer(row): _customer(row) for row in ask(metrics.worklist) if row["is_customer"]}
     accounts = _accounts()
     if not customers or not accounts or run.is_demo:
         return

@@ -9,7 +9,6 @@ import streamlit as st
 from kam_metrics import metrics, telling, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
-from kam_metrics.ui import books
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import caption, facts, headline, listing
@@ -56,7 +55,7 @@ def nobodys() -> None:
     caption("ui.nobodys_about")
     facts(
         {
-            f"{books.customer_name(row)} · {say('kind.' + row['origin'])}": say(
+            f"{telling.customer(row)} · {say('kind.' + row['origin'])}": say(
                 "ui.nobodys_line",
                 amount=words.money(lang, row["amount"], row["currency"]),
                 rows=row["line_count"],

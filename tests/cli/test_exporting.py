@@ -42,6 +42,18 @@ def test_without_a_period_the_twelve_months_of_the_pages_are_told(filled: Kam, t
     assert told == ["2000.50", "3500.75"]
 
 
+def test_the_worklist_leaves_with_the_money_of_every_number(filled: Kam, tmp_path: Path) -> None:
+    lines = (
+        "customer_no,posting_date,line_type,amount\nK9,2026-01-15,gross_sales,12.50\nK9,2026-02-15,gross_sales,1.00\n"
+    )
+    (tmp_path / "more.csv").write_text(lines, "utf-8")
+    assert filled("load", "more.csv", "--kind", "ledger", "--source", "SAP", *DAY).code == 0
+    filled("export", "worklist", "--out", "w.csv", *DAY, "--lang", "en")
+    assert (tmp_path / "w.csv").read_text("utf-8-sig").splitlines()[1:] == [
+        "K9 · SAP,Ledger,13.50,2,2026-01-15,2026-02-15"
+    ]
+
+
 def test_a_narrowed_reader_gets_no_foreign_account(filled: Kam, tmp_path: Path) -> None:
     for name in ("board-pack.xlsx", "board-pack.pdf", "portfolio.csv", "accounts.csv", "attention.csv"):
         assert filled("export", name.partition(".")[0], "--out", f"an-{name}", *DAY, env=AN).code == 0
