@@ -34,6 +34,10 @@ class Settings:
     supplier_days: int = _setting(
         0, "Days after which suppliers are paid; 0 leaves the credit they give out of the cash flow of an account."
     )
+    staying_costs: str = _setting(
+        "service, sales_effort, other_cost_to_serve",
+        "Activities whose cost stays when an account leaves, separated by commas; other cost to serve ends with it.",
+    )
     on_schedule_band: Decimal = _setting(
         Decimal("0.10"), "A plan within this distance of its expected attainment is on schedule."
     )

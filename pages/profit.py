@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import cash_flow, earnings, forecast, overview
+from kam_metrics.ui import cash_flow, earnings, forecast, overview, what_if
 
 seen, name = earnings.subject()
 with ui.looking_at(seen):
@@ -49,6 +49,9 @@ with ui.looking_at(seen):
 
     ui.section("section.inflow")
     forecast.inflow()
+
+    ui.section("section.what_if")
+    what_if.what_if()
 
     ui.section("section.by_month")
     earnings.months()

@@ -7,7 +7,7 @@ from the most to the least profitable, starting at nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate
 
@@ -49,6 +49,11 @@ def _figure(key: str, group: Row, amounts: Amounts) -> Value:
     if why := group[f"why.{_BASE[key]}"]:
         return Unknown(why)
     return _FIGURES[key](amounts)
+
+
+def of_amounts(key: str, amounts: Iterable[Decimal]) -> Value:
+    """A figure over these customers, in any order."""
+    return _FIGURES[key](sorted(amounts, reverse=True))
 
 
 def _of_shares(figure: Callable[[Amounts, Decimal], Decimal]) -> Callable[[Amounts], Value]:

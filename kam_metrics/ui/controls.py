@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -31,6 +32,38 @@ def choice(
         st.selectbox(label, options, key=_key(name), format_func=shown)
     chosen = str(st.session_state[_key(name)] or default)
     _tell_address(name, chosen, default)
+    return chosen
+
+
+def several(
+    name: str, options: Sequence[str], default: Sequence[str], label: str, shown: Callable[[str], str]
+) -> list[str]:
+    """Any of many options, kept in the address unless they are the default."""
+
+    def known(text: str) -> list[str] | None:
+        return [option for option in text.split(",") if option in options] or None
+
+    _take_from_address(name, known)
+    kept = st.session_state.get(_key(name))
+    st.session_state[_key(name)] = list(default) if kept is None else [one for one in kept if one in options]
+    st.multiselect(label, options, key=_key(name), format_func=shown)
+    chosen: list[str] = list(st.session_state[_key(name)])
+    _tell_address(name, ",".join(chosen), ",".join(default))
+    return chosen
+
+
+def whole(name: str, default: int, label: str, *, low: int, high: int) -> int:
+    """A whole number, kept in the address unless it is the default."""
+
+    def known(text: str) -> int | None:
+        return int(text) if re.fullmatch(r"-?\d{1,9}", text) and low <= int(text) <= high else None
+
+    _take_from_address(name, known)
+    if st.session_state.get(_key(name)) is None:
+        st.session_state[_key(name)] = default
+    st.number_input(label, min_value=low, max_value=high, step=1, key=_key(name))
+    chosen = int(st.session_state[_key(name)])
+    _tell_address(name, str(chosen), str(default))
     return chosen
 
 

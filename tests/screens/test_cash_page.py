@@ -1,4 +1,4 @@
-"""What the Profit & cash page tells of money: both forms of the cash flow, and receipts that nobody explains."""
+"""What the Profit & cash page tells of money: both forms of its flow, its receipts, what comes in, and what if."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from kam_metrics import metrics, words
+from kam_metrics.metrics.what_if import book, lose
 from kam_metrics.periods import beginning
+from kam_metrics.settings import Settings
 from kam_metrics.store import Store
 from kam_metrics.terms import Slice
+from kam_metrics.ui.show import literal
 from kam_metrics.words import LANGUAGES, say
 from tests.pages_world import TODAY, load, reading
 
@@ -100,3 +103,81 @@ def test_what_cannot_be_foreseen_names_the_file_that_would_tell(strange: Path) -
         assert say("en", "forecast.nothing", open=words.thousands("en", 50)) in shown
         assert say("en", "forecast.untried") in shown
         assert any(box.value == say("en", "forecast.unrated", currency="USD") for box in reader.app.warning)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_leaves_stands_in_the_address_and_is_told_in_a_sentence(small_demo: Small, lang: str) -> None:
+    staying = tuple(Settings().staying_costs.split(", "))
+    with Store.at(small_demo(lang)).read() as world:
+        held = book(world, YEAR, staying)
+    dearest = next(one for one in held.dearest if one.account_id)
+    assert dearest.account_id
+    told = lose(held, {dearest.account_id})
+    before, after = words.thousands(lang, told.before), words.thousands(lang, told.after)
+    query = {"lang": lang, "as_of": TODAY.isoformat(), "what_if": "lose", "lose": f"{dearest.account_id},NOBODY"}
+    with reading(small_demo(lang)) as reader:
+        reader.open("profit", **query)
+        assert reader.errors == []
+        shown = "\n".join(reader.texts)
+        assert say(lang, "what_if.lose_falls", names=literal(dearest.name), before=before, after=after) in shown
+        (table,) = [one for one in reader.tables() if one["caption"] == say(lang, "what_if.dearest")]
+        assert [row["cells"][0]["text"] for row in table["rows"]] == [one.name for one in held.dearest[:10]]
+        alone = reader.open("profit", lang=lang, as_of=TODAY.isoformat(), account=dearest.account_id)
+        assert literal(dearest.name) in "".join(alone.texts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("query", "sign"),
+    [
+        ({"what_if": "terms"}, "▲"),
+        ({"what_if": "terms", "days": "15"}, "▼"),
+        ({"what_if": "price"}, "▲"),
+        ({"what_if": "price", "percent": "-3"}, "▼"),
+        ({"what_if": "order", "minimum": "20000"}, "▲"),
+        ({"what_if": "service", "activity": "visits", "percent": "10"}, "▼"),
+        ({"what_if": "service", "percent": "-5"}, "▲"),
+    ],
+    ids=str,
+)
+def test_every_question_has_an_answer_that_a_link_can_share(
+    small_demo: Small, lang: str, query: dict[str, str], sign: str
+) -> None:
+    with reading(small_demo(lang)) as reader:
+        reader.open("profit", lang=lang, as_of=TODAY.isoformat(), **query)
+        assert reader.errors == []
+        answered = [text for text in reader.texts if '<dl class="facts">' in text]
+        assert len(answered) == 1
+        assert sign in answered[0]
+        told = {name: value if isinstance(value, str) else value[-1] for name, value in reader.app.query_params.items()}
+        assert query.items() <= {"percent": "1", "activity": told.get("activity", ""), **told}.items()
+
+
+@pytest.mark.parametrize("asked", ["terms", "price", "order", "service", "lose"])
+def test_a_question_that_cannot_be_answered_names_the_file_that_would_help(strange: Path, asked: str) -> None:
+    named = {
+        "terms": "",
+        "price": "no_cogs",
+        "order": "no_order_numbers",
+        "service": "no_cost_to_serve",
+        "lose": "no_cogs",
+    }
+    with reading(strange, ENGLISH) as reader:
+        reader.open("profit", **ENGLISH, what_if=asked)
+        assert reader.errors == []
+        if named[asked]:
+            assert words.why("en", named[asked]) in reader.texts
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"what_if": "nothing"}, {"days": "many", "what_if": "terms"}, {"days": "9999", "what_if": "terms"},
+        {"minimum": "0", "what_if": "order"}, {"lose": ",,", "what_if": "lose"},
+        {"activity": "flying", "what_if": "service"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_question_that_the_address_cannot_mean_is_passed_over(small_demo: Small, query: dict[str, str]) -> None:
+    with reading(small_demo("en")) as reader:
+        assert reader.open("profit", lang="en", as_of=TODAY.isoformat(), **query).errors == []
