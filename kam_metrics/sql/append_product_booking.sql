@@ -9,7 +9,8 @@ select s.batch_id, 'sales_lines', s.scope, s.shadow, s.account_id, s.customer_no
     min(s.invoice_date), max(s.invoice_date), s.product, s.product_category, s.value_added_service,
     s.doc_type is not distinct from 'CRN' as is_credit, s.product is not null and s.quantity is not null as is_counted,
     s.currency, sum(s.quantity), sum(s.net_amount), coalesce(sum(s.net_amount) filter (s.cogs_amount is not null), 0),
-    coalesce(sum(s.cogs_amount), 0), count(*)
+    coalesce(sum(s.cogs_amount), 0), coalesce(sum(s.net_amount) filter (s.vat_amount is not null), 0),
+    coalesce(sum(s.vat_amount), 0), count(*)
 from sales_lines s
 join batch b using (batch_id)
 left join moved m on m.customer_no = s.customer_no

@@ -173,7 +173,7 @@ create table if not exists product_booking (
     booked_on date not null, first_day date not null, last_day date not null,
     product text, product_category text, is_service boolean, is_credit boolean not null, is_counted boolean not null,
     currency text not null, quantity decimal(38, 8), amount decimal(38, 4) not null, costed decimal(38, 4) not null,
-    cogs decimal(38, 4) not null, line_count bigint not null
+    cogs decimal(38, 4) not null, taxed decimal(38, 4) not null, vat decimal(38, 4) not null, line_count bigint not null
 );
 -- grain: customer as booked x period in which they belong to one account (null: nobody knows them)
 create table if not exists customer_account (
@@ -199,10 +199,11 @@ create table if not exists account_month (
     first_day date not null, last_day date not null, own_month date not null,
     low_eur decimal(38, 16), high_eur decimal(38, 16)
 );
--- grain: account (or unmapped reference) x month x product x service x credit note, in euros; `unrated` lacks a rate
+-- grain: account (or unmapped reference) x month x product x service x credit note, in euros; `unrated` lacks a rate,
+-- `taxed` is of the lines that state their VAT
 create table if not exists product_month (
     account_id text, unmapped_ref text, month date not null, product text, product_category text,
     is_service boolean, is_credit boolean not null, is_counted boolean not null, unrated text,
     quantity decimal(38, 8), amount_eur decimal(38, 12), costed_eur decimal(38, 12), cogs_eur decimal(38, 12),
-    line_count bigint not null, first_day date not null, last_day date not null
+    taxed_eur decimal(38, 12), vat_eur decimal(38, 12), line_count bigint not null, first_day date not null, last_day date not null
 );
