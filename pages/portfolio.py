@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import overview
+from kam_metrics.ui import overview, saving
 
 ui.headline(overview.title())
 ui.standing()
@@ -25,6 +25,7 @@ ui.tiles(
 
 ui.section("section.matrix")
 overview.matrix()
+saving.board_pack()
 
 ui.section("section.attention")
 overview.attention()

@@ -27,7 +27,14 @@ _FORMATS: Mapping[str, Mapping[str, str]] = {
     "nl": {"EUR": "[$€-413]\u00a0#,##0.00;[$€-413]\u00a0\\-#,##0.00", "day": "dd-mm-yyyy"},
     "en": {"EUR": "[$€-809]#,##0.00;\\-[$€-809]#,##0.00", "day": "dd/mm/yyyy"},
 }
-_EVERYWHERE = {"share": "0.0%", "days": "#,##0", "count": "#,##0", "score": "0.00", "month": "mmm yyyy"}
+_EVERYWHERE = {
+    "number": "0.####",
+    "share": "0.0%",
+    "days": "#,##0",
+    "count": "#,##0",
+    "score": "0.00",
+    "month": "mmm yyyy",
+}
 _ACCENT = "#0B5C8A"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +40,9 @@ class Cell:
     title: str = ""
     order: float | str | None = None
     tone: Tone = ""
+    value: Decimal | float | date | None = None
+    unit: str = ""
+    """With a unit the value is what leaves the house; without one the text is."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def listing(
         data={
             "caption": caption,
             "headings": [asdict(heading) for heading in headings],
-            "rows": [{"id": row_id, "cells": [asdict(cell) for cell in cells]} for row_id, cells in rows],
+            "rows": [{"id": row_id, "cells": [_shown(cell) for cell in cells]} for row_id, cells in rows],
             "search": words.search if len(rows) >= LONG else "",
             "open": words.open,
             "nothing": words.nothing_found,
@@ -72,3 +77,8 @@ def listing(
     )
     asked: str | None = answer.row
     return asked
+
+
+def _shown(cell: Cell) -> dict[str, object]:
+    """What the browser needs of a cell."""
+    return {"text": cell.text, "title": cell.title, "order": cell.order, "tone": cell.tone}

@@ -11,6 +11,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Element, Slice
 from kam_metrics.ui.answers import ask
+from kam_metrics.ui.cells import count_cell, score_cell, share_cell
 from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import chart, empty, function_name, listing
 
@@ -78,12 +79,12 @@ def element_table(seen: Slice) -> None:
                 to("alignment", **_of(seen), element=row["element"]),
                 (
                     Cell(_name(row)),
-                    _score(row["element_score"]),
-                    Cell(words.number(lang, row["element_n"]), order=row["element_n"]),
-                    Cell(words.share(lang, row["response"], 0), order=row["response"]),
-                    _score(row["agreement_ad"]),
-                    Cell(telling.element_change(lang, row)),
-                    _score(row["smallest_change"]),
+                    score_cell(row["element_score"]),
+                    count_cell(row["element_n"]),
+                    share_cell(row["response"]),
+                    score_cell(row["agreement_ad"]),
+                    _change(row),
+                    score_cell(row["smallest_change"]),
                     Cell(telling.verdict(lang, row)),
                 ),
             )
@@ -94,8 +95,8 @@ def element_table(seen: Slice) -> None:
     )
 
 
-def _score(value: float | None) -> Cell:
-    return Cell(words.number(current().lang, value, 2), order=value)
+def _change(row: Row) -> Cell:
+    return Cell(telling.element_change(current().lang, row), value=row["element_change"], unit="score")
 
 
 def account_table() -> None:
@@ -130,8 +131,8 @@ def _account_cell(row: Row | None) -> Cell:
     if row is None or row["element_score"] is None:
         return Cell(words.unknown(current().lang), words.why(current().lang, "too_few_people"))
     arrow = ("▲ " if row["element_change"] > 0 else "▼ ") if row["is_change_proven"] else ""
-    full = say("ui.people", n=row["element_n"])
-    return Cell(f"{arrow}{words.number(current().lang, row['element_score'], 1)}", full, row["element_score"])
+    full, score = say("ui.people", n=row["element_n"]), row["element_score"]
+    return Cell(f"{arrow}{words.number(current().lang, score, 1)}", full, score, value=score, unit="score")
 
 
 def account_cells(row: Row) -> tuple[Cell, Cell, Cell]:
@@ -139,7 +140,7 @@ def account_cells(row: Row) -> tuple[Cell, Cell, Cell]:
     return (
         Cell(row["account_name"] or row["account_id"]),
         _account_cell(row),
-        Cell(telling.element_change(current().lang, row)),
+        _change(row),
     )
 
 

@@ -19,6 +19,7 @@ from kam_metrics.settings import MEBIBYTE
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 from kam_metrics.ui.answers import ask
+from kam_metrics.ui.cells import currency_cell, month_cell
 from kam_metrics.ui.here import Way, current, say, to
 from kam_metrics.ui.show import listing, section
 
@@ -118,16 +119,12 @@ def _way(row: Compared) -> Way:
 
 
 def _cells(row: Compared, currency: str) -> Sequence[Cell]:
-    lang = current().lang
-    figures = [
-        Cell(words.money(lang, amount, currency), order=float(amount or 0))
-        for amount in (row.told, row.held, row.difference)
-    ]
+    figures = [currency_cell(amount, currency) for amount in (row.told, row.held, row.difference)]
     tone: Mapping[str, Any] = {"tone": "muted"} if row.state == "not_known" else {}
     return (
         Cell(say(f"audit.{row.what}")),
         Cell(row.account or say("audit.all_accounts")),
-        Cell(words.month(lang, row.month), order=row.month.isoformat()),
+        month_cell(row.month),
         *figures,
         Cell(say(f"audit.state_{row.state}"), **tone),
     )

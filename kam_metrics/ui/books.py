@@ -12,6 +12,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.ui import turning
 from kam_metrics.ui.answers import ask
+from kam_metrics.ui.cells import count_cell, currency_cell, day_cell
 from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import listing
 
@@ -47,10 +48,10 @@ def load_table(loads: Sequence[Load], *, title: str, key: str) -> None:
 def _load_cells(load: Load, lang: str) -> Sequence[Cell]:
     totals = " · ".join(words.money(lang, total, currency) for currency, total in load.total_by_currency.items())
     return (
-        Cell(str(load.load_id), order=load.load_id),
+        Cell(str(load.load_id), order=load.load_id, value=load.load_id, unit="number"),
         Cell(load.file, load.sha256),
         Cell(say(f"kind.{load.kind}")),
-        Cell(words.number(lang, load.rows), order=load.rows),
+        count_cell(load.rows),
         Cell(totals or words.unknown(lang)),
         Cell(load.loaded_by),
         Cell(f"{words.day(lang, load.loaded_at.date())} {load.loaded_at:%H:%M} UTC", order=load.loaded_at.isoformat()),
@@ -78,7 +79,6 @@ def worklist() -> None:
     if not rows:
         st.caption(say("empty.worklist"))
         return
-    lang = current().lang
     listing(
         [Heading(say("heading.customer")), Heading(say("ui.kind")), Heading(say("heading.amount"), is_number=True),
          Heading(say("heading.rows"), is_number=True), Heading(say("heading.first")), Heading(say("heading.last"))],
@@ -86,10 +86,10 @@ def worklist() -> None:
             (to("data", customer=row["unmapped_ref"]), (
                 Cell(telling.customer(row)),
                 Cell(say(f"kind.{row['origin']}")),
-                Cell(words.money(lang, row["amount"], row["currency"]), order=float(row["amount"] or 0)),
-                Cell(words.number(lang, row["line_count"]), order=row["line_count"]),
-                Cell(words.day(lang, row["first_day"])),
-                Cell(words.day(lang, row["last_day"])),
+                currency_cell(row["amount"], row["currency"]),
+                count_cell(row["line_count"]),
+                day_cell(row["first_day"]),
+                day_cell(row["last_day"]),
             ))
             for row in rows
         ],
@@ -100,7 +100,6 @@ def worklist() -> None:
 
 def freshness() -> None:
     """Per kind of extract what was loaded, and how new its newest fact is; kinds that are missing stand there too."""
-    lang = current().lang
     held = {row["kind"]: row for row in metrics.freshness(current().world)}
     listing(
         [
@@ -111,9 +110,9 @@ def freshness() -> None:
         [
             (to("data", kind=kind), (
                 Cell(say(f"kind.{kind}"), tone="" if kind in held else "muted"),
-                Cell(words.number(lang, held.get(kind, {}).get("loads"))),
-                Cell(words.number(lang, held.get(kind, {}).get("row_count"))),
-                Cell(words.day(lang, held.get(kind, {}).get("newest"))),
+                count_cell(held.get(kind, {}).get("loads")),
+                count_cell(held.get(kind, {}).get("row_count")),
+                day_cell(held.get(kind, {}).get("newest")),
             ))
             for kind in KINDS
         ],

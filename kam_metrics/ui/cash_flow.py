@@ -11,6 +11,7 @@ from kam_metrics import figures, metrics, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.ui.answers import ask, measure
+from kam_metrics.ui.cells import currency_cell, day_cell
 from kam_metrics.ui.here import Way, allowed, current, say, to
 from kam_metrics.ui.show import chart, listing
 
@@ -69,17 +70,8 @@ def _listing(key: str, rows: Sequence[tuple[Way, Sequence[Cell]]]) -> None:
 
 def _cells(row: Row, *names: str) -> Sequence[Cell]:
     """A month is named after its last day; two lists of open items may lie in one month."""
-    lang = current().lang
-    amounts = [
-        Cell(
-            words.money(lang, row[part], row["currency"], 0),
-            words.money(lang, row[part], row["currency"]),
-            float(row[part]),
-        )
-        for part in metrics.RECEIPT_PARTS
-    ]
-    day = Cell(words.day(lang, row["until_day"]), order=row["until_day"].isoformat())
-    return (day, *(Cell(name) for name in names), *amounts)
+    amounts = [currency_cell(row[part], row["currency"], 0) for part in metrics.RECEIPT_PARTS]
+    return (day_cell(row["until_day"]), *(Cell(name) for name in names), *amounts)
 
 
 def _month(row: Row) -> Way:

@@ -10,6 +10,7 @@ import streamlit as st
 from kam_metrics import extracts, words
 from kam_metrics.extracts import Closing
 from kam_metrics.matrix.listing import Cell, Heading
+from kam_metrics.ui.cells import month_cell
 from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import listing, say_after_rerun
 
@@ -67,7 +68,7 @@ def _acts(acts: Sequence[Closing]) -> None:
         [Heading(say(f"heading.{key}")) for key in ("month", "act", "in_name", "who", "when")],
         [
             (to("portfolio", as_of=_last_day(act.month).isoformat(), period="month"), (
-                Cell(words.month(lang, act.month), order=act.month.isoformat()),
+                month_cell(act.month),
                 Cell(say("ui.act_close" if act.is_closed else "ui.act_reopen")),
                 Cell(act.person),
                 Cell(act.who),

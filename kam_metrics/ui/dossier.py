@@ -14,8 +14,8 @@ from kam_metrics.metrics import MEASURES
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Scenario, Slice
 from kam_metrics.ui.answers import ask, measure
+from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.here import Way, allowed, current, say, to
-from kam_metrics.ui.overview import money_cell
 from kam_metrics.ui.show import amount, chart, kam_name, listing
 
 MONTHS = 24

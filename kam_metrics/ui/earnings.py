@@ -16,8 +16,8 @@ from kam_metrics.metrics.growth import PARTS
 from kam_metrics.terms import Slice
 from kam_metrics.ui import dossier
 from kam_metrics.ui.answers import measure
+from kam_metrics.ui.cells import money_cell, month_cell
 from kam_metrics.ui.here import Way, current, say, to
-from kam_metrics.ui.overview import money_cell
 from kam_metrics.ui.show import amount, chart, empty, listing
 
 CONCENTRATION = ("effective_accounts", "cr1", "cr4", "cr10", "hhi")
@@ -125,5 +125,4 @@ def _month(month: date) -> Way:
 
 
 def _cells(row: Row) -> Sequence[Cell]:
-    name = Cell(words.month(current().lang, row["month"]), order=row["month"].isoformat())
-    return name, *(money_cell(key, row[key]) for key in MONTHLY)
+    return month_cell(row["month"]), *(money_cell(key, row[key]) for key in MONTHLY)

@@ -12,8 +12,8 @@ from kam_metrics import figures, metrics, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics import Forecast, Inflow
 from kam_metrics.ui.answers import ask
+from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.here import Way, allowed, current, say, to
-from kam_metrics.ui.overview import money_cell
 from kam_metrics.ui.show import chart, empty, listing
 
 COLUMNS = ("open", "expected", "late", "later", "apart", "unforeseen")

@@ -10,6 +10,7 @@ from kam_metrics import metrics, telling, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.ui.answers import ask
+from kam_metrics.ui.cells import currency_cell, day_cell
 from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import caption, facts, headline, listing
 
@@ -32,11 +33,11 @@ def tell(customer: str) -> None:
         [
             (to("data", load=str(row["load_id"])), (
                 Cell(row["document"] or words.unknown(lang)),
-                Cell(words.day(lang, row["posting_date"]), order=row["posting_date"].isoformat()),
+                day_cell(row["posting_date"]),
                 Cell(say(f"kind.{row['origin']}")),
                 Cell(telling.step(lang, row["line_type"]) if row["line_type"] else ""),
                 Cell(row["product"] or ""),
-                Cell(words.money(lang, row["amount"], row["currency"]), order=float(row["amount"])),
+                currency_cell(row["amount"], row["currency"]),
             ))
             for row in lines
         ],

@@ -11,8 +11,9 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Element
 from kam_metrics.ui.answers import ask, comparable, measure
+from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.here import current, goto, say, to
-from kam_metrics.ui.show import Tile, amount, chart, definition, listing, say_period
+from kam_metrics.ui.show import Tile, chart, definition, listing, say_period
 
 
 def rows() -> Sequence[Row]:
@@ -100,12 +101,6 @@ def attention() -> None:
         title=say("section.attention"),
         key="attention",
     )  # fmt: skip
-
-
-def money_cell(key: str, value: Decimal | float | None) -> Cell:
-    """A figure in a table: short to read, in full to point at, sorted by its value."""
-    tone = "bad" if key in ("contribution", "gross_margin") and value is not None and value < 0 else ""
-    return Cell(amount(key, value), amount(key, value, in_full=True), None if value is None else float(value), tone)  # type: ignore[arg-type]
 
 
 def waterfall_chart(key: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from kam_metrics import metrics, words
@@ -10,18 +9,9 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES
 from kam_metrics.ui.answers import ask
+from kam_metrics.ui.cells import day_cell, share_cell
 from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import function_name, listing
-
-
-def share_cell(value: float | None) -> Cell:
-    """A share in a table."""
-    return Cell(words.share(current().lang, value, 0), order=value)
-
-
-def day_cell(value: date | None) -> Cell:
-    """A day in a table."""
-    return Cell(words.day(current().lang, value), order=value.isoformat() if value else None)
 
 
 def objective_table(plan_id: str) -> None:
@@ -67,10 +57,12 @@ def amount_cell(value: Decimal | float | None, unit: str | None) -> Cell:
         return Cell(words.unknown(lang))
     exact = Decimal(str(value))
     if unit == "EUR":
-        return Cell(words.money(lang, exact, decimals=0), words.money(lang, exact), float(value))
+        return Cell(
+            words.money(lang, exact, decimals=0), words.money(lang, exact), float(value), value=exact, unit="EUR"
+        )
     decimals = 0 if exact == exact.to_integral_value() else 1
     shown = words.number(lang, exact, decimals)
-    return Cell(_in_unit(shown, unit), order=float(value))
+    return Cell(_in_unit(shown, unit), order=float(value), value=exact, unit="number")
 
 
 def _in_unit(shown: str, unit: str | None) -> str:
@@ -124,7 +116,7 @@ def slip_cell(days: int | None) -> Cell:
     lang = current().lang
     if days is None:
         return Cell(words.unknown(lang))
-    return Cell(say("ui.days_short", days=words.number(lang, days)), order=days)
+    return Cell(say("ui.days_short", days=words.number(lang, days)), order=days, value=days, unit="days")
 
 
 def owner(row: Row) -> str:

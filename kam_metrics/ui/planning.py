@@ -11,8 +11,8 @@ from kam_metrics.matrix.listing import Cell, Heading, Tone
 from kam_metrics.metrics.answer import Row
 from kam_metrics.telling import LIVE, ON_SCHEDULE
 from kam_metrics.ui.answers import ask
+from kam_metrics.ui.cells import count_cell, day_cell, share_cell
 from kam_metrics.ui.here import Way, current, say, to
-from kam_metrics.ui.plan_parts import day_cell, share_cell
 from kam_metrics.ui.show import listing, say_after_rerun
 
 URGENCY = ("behind", "shelved", "unsigned", "none", "unmeasured", "on_schedule", "ahead", "closed")
@@ -61,11 +61,11 @@ def plan_table() -> None:
                     Cell(row["account_name"]),
                     Cell(row["kam_name"] or words.unknown(lang)),
                     Cell(say(f"state.{row['state']}"), order=URGENCY.index(row["state"]), tone=_tone(row["state"])),
-                    Cell(words.number(lang, row["day_number"]), order=row["day_number"]),
+                    count_cell(row["day_number"]),
                     share_cell(row["attainment"]),
                     share_cell(row["expected"]),
                     Cell(f"{row['milestones_done']}/{row['milestones_total']}", order=row["milestones_done"]),
-                    Cell(words.number(lang, row["milestones_late"]), order=row["milestones_late"]),
+                    count_cell(row["milestones_late"]),
                     day_cell(row["next_review"]),
                 ),
             )

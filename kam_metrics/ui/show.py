@@ -17,6 +17,7 @@ from kam_metrics.metrics import MEASURES, freshness, source_freshness
 from kam_metrics.metrics.answer import Row
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
+from kam_metrics.ui import saving
 from kam_metrics.ui.answers import ask, comparable, measure
 from kam_metrics.ui.here import Way, current, goto, page_link, say
 
@@ -177,6 +178,7 @@ def listing(headings: Sequence[Heading], rows: Sequence[tuple[Way, Sequence[Cell
     ways = {way.address: way for way, _ in rows}
     shown = [(way.address, cells) for way, cells in rows]
     asked = linked_table(headings, shown, caption=title, words=table_words(), key=key)
+    saving.table(title, headings, [cells for _, cells in rows], key)
     if asked in ways:
         goto(ways[asked].page, **ways[asked].query)
 

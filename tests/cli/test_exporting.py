@@ -55,7 +55,7 @@ def test_the_worklist_leaves_with_the_money_of_every_number(filled: Kam, tmp_pat
 
 
 def test_a_narrowed_reader_gets_no_foreign_account(filled: Kam, tmp_path: Path) -> None:
-    for name in ("board-pack.xlsx", "board-pack.pdf", "portfolio.csv", "accounts.csv", "attention.csv"):
+    for name in ("board-pack.xlsx", "board-pack.pdf", "portfolio.csv", "accounts.csv", "receivables.csv"):
         assert filled("export", name.partition(".")[0], "--out", f"an-{name}", *DAY, env=AN).code == 0
         data = (tmp_path / f"an-{name}").read_bytes()
         assert b"Breda" not in _opened(data)
