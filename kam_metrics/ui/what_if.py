@@ -25,9 +25,9 @@ from kam_metrics.metrics.what_if import (
     terms,
 )
 from kam_metrics.ui.answers import ask, measure
+from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.controls import choice, several, whole
 from kam_metrics.ui.here import Way, allowed, current, say, to
-from kam_metrics.ui.overview import money_cell
 from kam_metrics.ui.show import facts, listing, literal
 
 DEAREST = 10
