@@ -146,6 +146,8 @@ class Slice:
     kam_scope: str | None = None
     kam_id: str | None = None
     account_id: str | None = None
+    group_id: str | None = None
+    """A parent with every account under it."""
     scenario: Scenario = field(default=Scenario.ACTUAL)
     fiscal_start: int = 1
     """The month in which the fiscal year begins."""
@@ -181,6 +183,7 @@ class Slice:
             "kam_scope": self.kam_scope,
             "kam_id": self.kam_id,
             "account_id": self.account_id,
+            "group_id": self.group_id,
             "scenario": str(self.scenario),
             "fiscal_start": self.fiscal_start,
             "credit_notes": str(self.credit_notes),

@@ -65,6 +65,36 @@ def test_the_golden_waterfall_has_the_worked_out_steps(books: Books) -> None:
     assert adds_up(rows)
 
 
+def test_the_golden_waterfall_goes_on_to_economic_profit(books: Books) -> None:
+    books.load("ledger", LEDGER, *GOLDEN, "A1,2026-03-31,service,-72460", "A1,2026-12-31,capital_charge,-21600")
+    assert [(row["key"], row["amount"], row["total"]) for row in steps(books)[-3:]] == [
+        ("contribution", 252_540, True),
+        ("capital_charge", -21_600, False),
+        ("economic_profit", 230_940, True),
+    ]
+    assert adds_up(steps(books))
+
+
+def test_cost_that_belongs_to_no_account_is_a_bar_of_its_own(books: Books) -> None:
+    books.load("ledger", LEDGER, *GOLDEN, "A1,2026-03-31,service,-5", "B1,2026-03-31,service,-6")
+    books.load("ledger", LEDGER, "OVERHEAD,2026-03-31,service,-7", "OVERHEAD,2026-03-31,marketing,-8")
+    rows = {row["key"]: row["amount"] for row in steps(books)}
+    assert (rows["service"], rows["unallocated"], "marketing" in rows) == (-11, -15, False)
+    assert adds_up(steps(books))
+    parts = [steps(books, account_id=account)[-1]["amount"] for account in ("A1", "B1")]
+    assert sum(parts) + rows["unallocated"] == rows["contribution"]
+    assert "unallocated" not in {row["key"] for row in steps(books, kam_scope="an")}
+
+
+def test_a_group_is_its_parent_with_every_account_under_it(books: Books) -> None:
+    books.load("accounts", "account_id,account_name,parent_id", "B1,Breda,A1", replacing=True)
+    books.load("ledger", LEDGER, "A1,2026-03-31,gross_sales,5", "B1,2026-03-31,gross_sales,6")
+    books.load("ledger", LEDGER, "A2,2026-03-31,gross_sales,7", "X9,2026-03-31,gross_sales,8")
+    assert steps(books, group_id="A1")[0]["amount"] == 11
+    assert steps(books, group_id="A2")[0]["amount"] == 7
+    assert books.figures("net_sales", "group_id")["A1"] == 11
+
+
 def test_a_seventh_activity_goes_into_the_rest(books: Books) -> None:
     books.load("ledger", LEDGER, *GOLDEN, "A1,2026-03-31,marketing,-1", "A1,2026-03-31,bad_debt,-2")
     books.load("cost_rates", "activity,eur_per_unit,valid_from", *(f"{a},{r},2025-01-01" for a, r in RATES.items()))
@@ -173,6 +203,7 @@ def test_the_golden_whale_peaks_and_destroys_as_worked_out(empty: Books) -> None
         points = whale(world, Slice(AS_OF))
     assert [point["contribution"] for point in points] == list(WHALE)
     assert [point["rank"] for point in points] == list(range(1, 11))
+    assert all(point["low"] == point["high"] == point["cumulative"] for point in points)
     total, peak = points[-1]["cumulative"], max(point["cumulative"] for point in points)
     assert (total, peak) == (700, 930)
     assert [round(share / total, 3) for share in (peak, peak - total, points[1]["cumulative"])] == [
@@ -180,3 +211,14 @@ def test_the_golden_whale_peaks_and_destroys_as_worked_out(empty: Books) -> None
         Decimal("0.329"),
         Decimal("0.929"),
     ]
+
+
+def test_the_whale_has_a_band_from_the_low_and_the_high_rates(books: Books) -> None:
+    books.load(
+        "ledger", LEDGER, *(f"{a},2026-03-15,{what}" for a in ("A1", "B1") for what in ("gross_sales,100", "cogs,-1"))
+    )
+    books.load("cost_rates", "activity,eur_per_unit,low,high,valid_from", "visits,50,40,65,2025-01-01")
+    books.load("cost_drivers", "account_id,month,activity,quantity", "A1,2026-03,visits,1", "B1,2026-03,visits,2")
+    with books.store.read() as world:
+        points = whale(world, Slice(AS_OF))
+    assert [(row["low"], row["cumulative"], row["high"]) for row in points] == [(34, 49, 59), (3, 48, 78)]

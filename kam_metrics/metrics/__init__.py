@@ -15,6 +15,7 @@ from kam_metrics.metrics.company import (
     worklist,
 )
 from kam_metrics.metrics.decisions import decision_acts, decisions
+from kam_metrics.metrics.drill import A_PAGE, Behind, behind, behind_by_account
 from kam_metrics.metrics.forecast import Forecast, Inflow, forecast, past_weeks
 from kam_metrics.metrics.health import Health, health_by_account
 from kam_metrics.metrics.health_moved import in_tenths, tenths, why_moved
@@ -28,10 +29,12 @@ from kam_metrics.metrics.reconcile import reconcile
 from kam_metrics.metrics.waterfall import waterfall, waterfalls, whale
 
 __all__ = [
+    "A_PAGE",
     "DIMENSIONS",
     "MEASURES",
     "RECEIPT_PARTS",
     "Answer",
+    "Behind",
     "Compared",
     "Forecast",
     "Health",
@@ -40,6 +43,8 @@ __all__ = [
     "account",
     "account_rows",
     "audit_checks",
+    "behind",
+    "behind_by_account",
     "cash_steps",
     "compare",
     "customer_lines",

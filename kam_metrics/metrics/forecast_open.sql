@@ -17,7 +17,7 @@ item as materialized (
             else 'due'
         end as class
     from receivable r
-    join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from r.account_id
+    join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a on a.account_id is not distinct from r.account_id
 ),
 -- grain: book, and whether it says when items were paid
 book as materialized (

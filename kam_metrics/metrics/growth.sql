@@ -24,5 +24,5 @@ select {dims} coalesce(c.account_id, c.unmapped_ref) as customer, c.product, boo
     coalesce(sum(c.amount_eur) filter (not c.is_now), 0) as base_amount,
     min(c.unrated) as unrated
 from cell c
-join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from c.account_id
+join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a on a.account_id is not distinct from c.account_id
 group by all

@@ -6,7 +6,7 @@ select o.objective_id, o.plan_id, o.title, o.kind, o.sales_component, o.unit, o.
     coalesce(m.measured, []) as measured
 from objective o
 left join plan p on p.plan_id = o.plan_id
-join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from p.account_id
+join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a on a.account_id is not distinct from p.account_id
 left join (
     select objective_id, list(date order by date) as measured_on, list(value order by date) as measured
     from measurement

@@ -2,7 +2,7 @@
 with priced as (
     select s.account_id, s.order_no, s.currency, s.net_amount, s.cogs_amount, eur_rate(s.currency, s.invoice_date) as rate
     from sold_line s
-    join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from s.account_id
+    join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a on a.account_id is not distinct from s.account_id
     where s.order_no is not null and s.invoice_date between $from_date and $to_date
       and coalesce(s.doc_type, 'INV') <> 'CRN'
 ),

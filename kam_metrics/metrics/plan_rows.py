@@ -22,7 +22,7 @@ from kam_metrics.terms import PHASES, Slice
 
 _KEY_ACCOUNTS = """
     select account_id, account_name, kam_id, kam_name, segment, key_since
-    from seen_account($kam_scope, $kam_id, $account_id)
+    from seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id)
     where account_id is not null
     order by account_name, account_id
 """

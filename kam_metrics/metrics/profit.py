@@ -170,7 +170,8 @@ _GROUPED = """
         min(case when p.line_type = 'driven' then 'no_cost_rate:' || p.activity
             else 'no_rate:' || p.currency end) filter ({value} is null) as g_unpriced
     from p
-    join seen_account($kam_scope, $kam_id, $account_id) a on p.account_id is not distinct from a.account_id
+    join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
+        on p.account_id is not distinct from a.account_id
     {which}
     group by all
 """
@@ -179,13 +180,13 @@ _CHARGED = """
     account_id, unmapped_ref, month, line_type, activity, currency, (amount * $capital_rate)::decimal(38, 16) as amount,
     (amount_eur * $capital_rate)::decimal(38, 16) as amount_eur, line_count
 """
-_KNOWN = "coalesce(cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = $scenario))"
+KNOWN = "coalesce(cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = $scenario))"
 _WHOLE = """
     scenario = $scenario and from_day between $from_date and $to_date and last_day <= $known_until
     and (origin in ('cost_drivers', 'capital') or not ($by_line or list_contains($broken, booked_in)))
 """
 _MONTHS = f"""
-    select {_COLUMNS}, low_eur, high_eur, {_KNOWN} as cost_known, null::text as product, null::text as product_category
+    select {_COLUMNS}, low_eur, high_eur, {KNOWN} as cost_known, null::text as product, null::text as product_category
     from dated_months($credit_notes)
     where origin <> 'capital' and {_WHOLE}
     union all
@@ -194,7 +195,7 @@ _MONTHS = f"""
     where origin = 'capital' and {_WHOLE}
 """
 _DAYS = f"""
-    select {_COLUMNS}, null, null, {_KNOWN} as cost_known, product, product_category
+    select {_COLUMNS}, null, null, {KNOWN} as cost_known, product, product_category
     from dated_lines($credit_notes)
     where scenario = $scenario and counted_on between $from_date and $to_date and posting_date <= $known_until
       and ($by_line or list_contains($broken, booked_in))

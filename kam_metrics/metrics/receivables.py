@@ -37,11 +37,12 @@ _DIMENSIONS = (*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS, "currency")
 _ZERO = Decimal(0)
 _FIRST_FACT = """
     select min(least(r.invoice_date, r.snapshot_date)) as day from receivable r
-    join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from r.account_id
+    join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
+        on a.account_id is not distinct from r.account_id
 """
 _LOADED = """
     select exists (from receivable where coalesce(snapshot_date, invoice_date) <= $as_of)
-       and exists (from seen_account($kam_scope, $kam_id, $account_id)) as is_loaded
+       and exists (from seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id)) as is_loaded
 """
 
 

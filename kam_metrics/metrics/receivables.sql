@@ -20,7 +20,7 @@ seen as (
         'segment': case when list_contains($by, 'segment') then segment end,
         'country': case when list_contains($by, 'country') then country end
     } as account
-    from seen_account($kam_scope, $kam_id, $account_id)
+    from seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id)
     where $accounts::text[] is null or list_contains($accounts::text[], account_id)
 ),
 shown as (

@@ -8,7 +8,7 @@ with item as materialized (
         coalesce(r.doc_type, case when r.amount < 0 then 'CRN' else 'INV' end) as doc_type,
         coalesce(r.open_amount, case when r.cleared_date <= r.snapshot_date then 0 else r.amount end)::decimal(38, 4) as open_amount
     from receivable r
-    join seen_account($kam_scope, $kam_id, $account_id) s on s.account_id is not distinct from r.account_id
+    join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) s on s.account_id is not distinct from r.account_id
     where coalesce(r.snapshot_date, r.invoice_date) <= $as_of or r.cleared_date <= $as_of
 ),
 -- grain: book x snapshot, with the one before it; a list that holds settled items too says what became of each

@@ -20,5 +20,5 @@ select b.moment, a.account_id, a.account_name, a.group_id, a.kam_id, a.segment, 
     coalesce(sum(b.amount * eur_rate(b.currency, $as_of)) filter (b.item = 'rebate_owed'), 0) as rebate_owed,
     min(b.currency) filter (eur_rate(b.currency, $as_of) is null) as unrated
 from balance b
-join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from b.account_id
+join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a on a.account_id is not distinct from b.account_id
 group by all

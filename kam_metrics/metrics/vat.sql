@@ -11,5 +11,5 @@ with taxed as (
 )
 select t.account_id, sum(t.taxed_eur) as net, sum(t.taxed_eur + t.vat_eur) as billed
 from taxed t
-join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from t.account_id
+join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a on a.account_id is not distinct from t.account_id
 group by all

@@ -29,5 +29,5 @@ select b.moment, {dims} b.customer,
     min(b.unpriced) filter (b.amount is null and not is_now and line_type <> 'capital_charge') as unpriced_before,
     min(b.unpriced) filter (b.amount is null and is_now and line_type = 'capital_charge') as unpriced_capital
 from booked b
-join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from b.account_id
+join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a on a.account_id is not distinct from b.account_id
 group by all

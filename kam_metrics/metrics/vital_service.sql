@@ -20,5 +20,5 @@ select m.moment, {dims}
 from done d
 join moment m on d.month between m.first_month and m.last_month
 left join account k on k.account_id = d.account_id
-join seen_account($kam_scope, $kam_id, $account_id) a on a.account_id is not distinct from k.account_id
+join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a on a.account_id is not distinct from k.account_id
 group by all

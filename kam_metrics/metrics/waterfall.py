@@ -1,4 +1,4 @@
-"""From gross sales to contribution in steps that add up exactly, and the whale curve of who earns it."""
+"""From gross sales to economic profit in steps that add up exactly, and the whale curve of who earns it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.measures import measure
+from kam_metrics.metrics.profit import profit
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
@@ -22,9 +23,12 @@ _UP_TO_MARGIN = (
     ("gross_margin", 1, True),
 )
 LARGEST_ACTIVITIES = 6
+OTHER_ACTIVITIES = "other_activities"
+UNALLOCATED = "unallocated"
+"""Cost to serve that belongs to no account: a step of its own, so that the accounts and it are the whole."""
 
 
-_KEYS = (*(key for key, _, _ in _UP_TO_MARGIN), "contribution")
+_KEYS = (*(key for key, _, _ in _UP_TO_MARGIN), "contribution", "capital_charge", "economic_profit")
 
 
 def waterfall(world: World, seen: Slice) -> list[Row]:
@@ -32,19 +36,29 @@ def waterfall(world: World, seen: Slice) -> list[Row]:
 
     An unknown figure ends the waterfall: what comes after it cannot be known either.
     """
-    return _steps(measure(world, seen, *_KEYS).only, measure(world, seen, "cost_to_serve", by=["activity"]).rows)
+    return _steps(measure(world, seen, *_KEYS).only, served(world, seen))
 
 
 def waterfalls(world: World, seen: Slice) -> dict[str | None, list[Row]]:
     """The waterfall of every account at once."""
-    served: dict[str | None, list[Row]] = {}
-    for row in measure(world, seen, "cost_to_serve", by=["account_id", "activity"]).rows:
-        served.setdefault(row["account_id"], []).append(row)
+    activities: dict[str | None, list[Row]] = {}
+    for row in _served(world, seen, "account_id"):
+        activities.setdefault(row["account_id"], []).append(row)
     figures = measure(world, seen, *_KEYS, by=["account_id"]).rows
-    return {row["account_id"]: _steps(row, served.get(row["account_id"], ())) for row in figures}
+    return {row["account_id"]: _steps(row, activities.get(row["account_id"], ())) for row in figures}
 
 
-def _steps(figures: Row, served: Iterable[Row]) -> list[Row]:
+def served(world: World, seen: Slice) -> list[Row]:
+    """Cost to serve per activity, of accounts and of nobody, the largest first."""
+    return _served(world, seen)
+
+
+def _served(world: World, seen: Slice, *by: str) -> list[Row]:
+    rows = profit(world, seen, ["cost_to_serve"], [*by, "activity", "is_allocated"])
+    return sorted(rows, key=lambda row: (-abs(row["cost_to_serve"] or 0), str(row["activity"])))
+
+
+def _steps(figures: Row, activities: Iterable[Row]) -> list[Row]:
     steps: list[Row] = []
     for key, sign, is_total in _UP_TO_MARGIN:
         if figures[key] is None:
@@ -53,35 +67,48 @@ def _steps(figures: Row, served: Iterable[Row]) -> list[Row]:
             steps.append({"key": key, "amount": sign * figures[key], "total": is_total})
     if figures["contribution"] is None:
         return steps
-    steps += _served(served)
-    return [*steps, {"key": "contribution", "amount": figures["contribution"], "total": True}]
+    steps += _by_activity(activities)
+    steps.append({"key": "contribution", "amount": figures["contribution"], "total": True})
+    if figures["economic_profit"] is None:
+        return steps
+    charge = {"key": "capital_charge", "amount": -figures["capital_charge"], "total": False}
+    return [*steps, charge, {"key": "economic_profit", "amount": figures["economic_profit"], "total": True}]
 
 
-def _served(activities: Iterable[Row]) -> list[Row]:
-    """Cost to serve by activity, the largest first, the rest as one step."""
-    rows = sorted((row for row in activities if row["cost_to_serve"]), key=lambda row: -abs(row["cost_to_serve"]))
-    shown, rest = rows[:LARGEST_ACTIVITIES], rows[LARGEST_ACTIVITIES:]
+def _by_activity(activities: Iterable[Row]) -> list[Row]:
+    """Cost to serve by activity, the largest first, the rest as one step; then what belongs to no account."""
+    rows = [row for row in activities if row["cost_to_serve"]]
+    allocated = [row for row in rows if row["is_allocated"]]
+    shown, rest = allocated[:LARGEST_ACTIVITIES], allocated[LARGEST_ACTIVITIES:]
     steps = [{"key": row["activity"], "amount": -row["cost_to_serve"], "total": False} for row in shown]
-    if rest:
-        steps.append({"key": "other_activities", "amount": -sum(r["cost_to_serve"] for r in rest), "total": False})
+    nobodys = [row for row in rows if not row["is_allocated"]]
+    for key, left in ((OTHER_ACTIVITIES, rest), (UNALLOCATED, nobodys)):
+        if left:
+            steps.append({"key": key, "amount": -sum(row["cost_to_serve"] for row in left), "total": False})
     return steps
 
 
 def whale(world: World, seen: Slice) -> list[Row]:
-    """Accounts from the most to the least profitable: `rank`, `contribution` and `cumulative` (measures.md 3.2)."""
-    answer = measure(world, seen, "contribution", by=["account_id", "account_name"])
+    """Accounts from the most to the least profitable: `rank`, `contribution` and `cumulative` (measures.md 3.2).
+
+    `low` and `high` are the running sums of the same accounts at the high and the low rates of activities.
+    """
+    keys = ("contribution", "contribution_low", "contribution_high")
+    answer = measure(world, seen, *keys, by=["account_id", "account_name"])
     known = [row for row in answer.rows if row["contribution"] is not None]
     known.sort(key=lambda row: (-row["contribution"], row["account_id"] or ""))
-    so_far, points = Decimal(0), []
+    so_far, points = dict.fromkeys(keys, Decimal(0)), []
     for rank, row in enumerate(known, start=1):
-        so_far += row["contribution"]
+        so_far = {key: so_far[key] + row[key] for key in keys}
         points.append(
             {
                 "rank": rank,
                 "account_id": row["account_id"],
                 "account_name": row["account_name"],
                 "contribution": row["contribution"],
-                "cumulative": so_far,
+                "cumulative": so_far["contribution"],
+                "low": so_far["contribution_low"],
+                "high": so_far["contribution_high"],
             }
         )
     return points

@@ -13,6 +13,6 @@ with nobodys as (
 select unmapped_ref, is_customer, source_system, company_code, origin, currency, sum(amount) as amount,
     sum(line_count)::bigint as line_count, min(first_day) as first_day, max(last_day) as last_day
 from nobodys
-where unmapped_ref is not null and $kam_scope is null and $kam_id is null and $account_id is null
+where unmapped_ref is not null and $kam_scope is null and $kam_id is null and $account_id is null and $group_id is null
 group by all
 order by abs(sum(amount)) desc nulls last, unmapped_ref, source_system, company_code, origin;

@@ -84,14 +84,15 @@ select * from chain;
 
 -- The accounts this reader may see; the one home of role safety. One all-null row stands for what belongs to no
 -- account, and only an unnarrowed reader gets it.
-create or replace macro seen_account(only_kam_scope, only_kam, only_account) as table
+create or replace macro seen_account(only_kam_scope, only_kam, only_account, only_group := null) as table
 select * from account a
 where (only_kam_scope is null or a.kam_id = only_kam_scope)
   and (only_kam is null or a.kam_id = only_kam)
   and (only_account is null or a.account_id = only_account)
+  and (only_group is null or a.group_id = only_group)
 union all by name
 select null::text as account_id
-where only_kam_scope is null and only_kam is null and only_account is null;
+where only_kam_scope is null and only_kam is null and only_account is null and only_group is null;
 
 -- grain: customer number x source x company x day from which it belongs to the account
 create or replace view customer_link as
@@ -116,7 +117,7 @@ case when of_currency = 'EUR' then 1::decimal(18, 8) else (
 
 -- grain: account as loaded x month x activity
 create or replace view cost_driver as
-select coalesce(h.heir_id, d.account_id) as account_id, d.month, d.activity, d.quantity
+select coalesce(h.heir_id, d.account_id) as account_id, d.month, d.activity, d.quantity, d.batch_id
 from live_rows('cost_drivers') d
 left join account_heir h on h.account_id = d.account_id and d.month between h.from_day and h.until_day
 qualify row_number() over (partition by d.account_id, d.month, d.activity order by d.batch_id desc, d.line desc) = 1;
@@ -311,7 +312,7 @@ select p.account_id, p.unmapped_ref, p.booked_on as posting_date, date_trunc('mo
     is_cost_known(p.kind, p.cost_known, m.cost_known, m.cost_posted) as cost_known,
     p.amount::decimal(38, 16) as amount,
     (p.amount * eur_rate(p.currency, p.booked_on))::decimal(38, 16) as amount_eur,
-    1 as line_count, p.product, p.product_category, p.document, p.batch_id,
+    1 as line_count, p.product, p.product_category, p.document, p.batch_id, p.account_ref, p.customer_no,
     own_month(date_trunc('month', p.booked_on)::date, p.for_month, i.month) as own_month
 from counted_rows('posting') p
 left join credited i
