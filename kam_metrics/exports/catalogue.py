@@ -59,7 +59,7 @@ EXPORTS: Mapping[str, Export] = {
     "board-pack": Export({"pdf": lambda asked, made_on: board_pdf(gather(asked), made_on), "xlsx": _board_xlsx}),
     "portfolio": _of_pack(sheets.portfolio),
     "accounts": _table(tables.accounts),
-    "attention": _of_pack(sheets.attention),
+    "decisions": _of_pack(sheets.decisions),
     "waterfall": _of_pack(sheets.waterfall),
     "whale": _of_pack(sheets.whale),
     "receivables": _of_pack(sheets.receivables),

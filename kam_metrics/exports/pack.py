@@ -68,7 +68,7 @@ class AccountPart:
     steps: Sequence[Row]
     ageing: Sequence[Row]
     milestones: Sequence[Row]
-    attention: Sequence[str]
+    decisions: Sequence[Row]
 
     @property
     def plan(self) -> Row | None:
@@ -79,7 +79,7 @@ class AccountPart:
 
 @dataclass(frozen=True)
 class Pack:
-    """Portfolio, accounts, and what asks for attention."""
+    """Portfolio, accounts, and what needs a decision."""
 
     asked: Asked
     about: str
@@ -88,6 +88,7 @@ class Pack:
     steps: Sequence[Row]
     whale: Sequence[Row]
     elements: Sequence[Row]
+    decisions: Sequence[Row]
     accounts: Sequence[AccountPart]
 
     @property
@@ -95,16 +96,11 @@ class Pack:
         """The key accounts as the matrix shows them."""
         return [part.row for part in self.accounts]
 
-    @property
-    def attention(self) -> list[AccountPart]:
-        """Accounts that ask for attention, those with most reasons first."""
-        flagged = [part for part in self.accounts if part.attention]
-        return sorted(flagged, key=lambda part: (-len(part.attention), part.row["contribution"] or 0))
-
 
 def gather(asked: Asked) -> Pack:
     """Ask every metric of the pack once, by account."""
     world, seen = asked.world, asked.seen
+    decisions = metrics.decisions(world, seen)
     return Pack(
         asked,
         _about(asked),
@@ -112,7 +108,8 @@ def gather(asked: Asked) -> Pack:
         metrics.waterfall(world, seen),
         metrics.whale(world, seen),
         metrics.element_rows(world, seen, ()),
-        _accounts(asked),
+        decisions,
+        _accounts(asked, _grouped(decisions, "account_id")),
     )
 
 
@@ -133,7 +130,7 @@ def _about(asked: Asked) -> str:
     return " · ".join(parts)
 
 
-def _accounts(asked: Asked) -> list[AccountPart]:
+def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> list[AccountPart]:
     world, seen = asked.world, asked.seen
     compared = _compared(asked, tuple(dict.fromkeys(ACCOUNT_TILES + PAYING)), ("account_id",))
     steps = metrics.waterfalls(world, seen)
@@ -149,7 +146,7 @@ def _accounts(asked: Asked) -> list[AccountPart]:
             steps.get(row["account_id"], []),
             ageing.get(row["account_id"], []),
             milestones.get(row["plan"]["plan_id"], []) if row["plan"] else [],
-            telling.attention(asked.lang, row, seen, asked.settings.overdue_alarm),
+            decisions.get(row["account_id"], []),
         )
         for row in metrics.account_rows(world, seen, asked.now, asked.then)
     ]

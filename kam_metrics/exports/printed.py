@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from kam_metrics import telling, words
+from kam_metrics import agenda, telling, words
 from kam_metrics.exports import marks
 from kam_metrics.exports.pack import TILES, AccountPart, Asked, Pack
 from kam_metrics.exports.printed_account import Printed, account_page, steps, tile
@@ -14,6 +14,7 @@ from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Element
 from kam_metrics.words import say
 
+MOST_DECISIONS = 40
 MOST_ACCOUNTS = 120
 """How many accounts a pack on paper holds; the workbook holds them all."""
 SIGNS = {"done": "●", "behind": "▼", "open": "○", "unknown": "?"}
@@ -33,7 +34,7 @@ def printed(pack: Pack) -> Printed:
         "portfolio": _portfolio(pack, parts),
         "profit": steps(lang, pack.steps, pack.total.figures),
         "whale": _whale(lang, pack.whale),
-        "attention": _attention(pack),
+        "decisions": _decisions(lang, pack.decisions),
         "accounts": [account_page(pack.asked, part) for part in parts],
     }
 
@@ -41,14 +42,33 @@ def printed(pack: Pack) -> Printed:
 def _words(lang: str) -> Printed:
     """The headings that the template places."""
     keys = {
-        "waterfall": "section.waterfall", "whale": "section.whale", "attention": "section.attention",
-        "cash": "section.cash", "plan": "section.plan", "elements": "section.elements", "step": "export.step",
-        "amount": "heading.amount", "age": "export.age", "milestone": "heading.milestone", "owner": "heading.owner",
-        "planned": "heading.planned", "state": "heading.state", "element": "heading.element",
-        "score": "measure.element_score", "n": "heading.answers", "change": "measure.element_change",
-        "verdict": "heading.verdict", "account": "heading.account", "kam": "heading.kam", "what": "heading.what",
-        "contribution": "measure.contribution", "axis": "figures.whale.axis", "page": "export.page",
-    }  # fmt: skip
+        "waterfall": "section.waterfall",
+        "whale": "section.whale",
+        "decisions": "export.decisions",
+        "cash": "section.cash",
+        "plan": "section.plan",
+        "elements": "section.elements",
+        "step": "export.step",
+        "amount": "heading.amount",
+        "age": "export.age",
+        "milestone": "heading.milestone",
+        "owner": "heading.owner",
+        "planned": "heading.planned",
+        "state": "heading.state",
+        "element": "heading.element",
+        "score": "measure.element_score",
+        "n": "heading.answers",
+        "change": "measure.element_change",
+        "verdict": "heading.verdict",
+        "about": "decision_column.account",
+        "what": "decision_column.what",
+        "money": "decision_column.money",
+        "owned": "decision_column.owner",
+        "since": "decision_column.age",
+        "due": "decision_column.due",
+        "axis": "figures.whale.axis",
+        "page": "export.page",
+    }
     return {name: say(lang, key) for name, key in keys.items()}
 
 
@@ -156,16 +176,22 @@ def _whale(lang: str, points: Sequence[Row]) -> Printed | None:
     return marks.whale(points) | {"peak_label": peak, "tail_label": tail, "alt": alt}
 
 
-def _attention(pack: Pack) -> Printed:
-    lang = pack.asked.lang
-    rows = [
+def _decisions(lang: str, rows: Sequence[Row]) -> Printed:
+    """What needs a decision, most money first."""
+    shown = [
         {
-            "id": part.row["account_id"],
-            "name": part.row["account_name"],
-            "kam": part.row["kam_name"] or words.unknown(lang),
-            "what": list(part.attention),
-            "contribution": words.money(lang, part.row["contribution"]),
+            "id": row["account_id"] or "",
+            "name": agenda.about(lang, row),
+            "what": agenda.told(lang, row),
+            "asked": agenda.asked(lang, row),
+            "money": words.money(lang, row["money"]),
+            "owner": agenda.owner(lang, row),
+            "age": agenda.age(lang, row),
+            "due": words.day(lang, row["due"]),
         }
-        for part in pack.attention
+        for row in rows[:MOST_DECISIONS]
     ]
-    return {"rows": rows, "note": "" if rows else say(lang, "export.nothing_asks")}
+    if not shown:
+        return {"rows": [], "note": say(lang, "empty.decisions")}
+    more = len(rows) - len(shown)
+    return {"rows": shown, "note": say(lang, "export.more_decisions", count=more) if more else ""}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kam_metrics import telling, words
+from kam_metrics import agenda, telling, words
 from kam_metrics.exports import marks
 from kam_metrics.exports.pack import ACCOUNT_TILES, PAYING, AccountPart, Asked, Compared
 from kam_metrics.figures.money import BUCKETS
@@ -28,7 +28,7 @@ def account_page(asked: Asked, part: AccountPart) -> Printed:
         "id": row["account_id"],
         "title": title,
         "about": telling.standing(lang, row, part.plan),
-        "attention": list(part.attention),
+        "decisions": [f"{agenda.told(lang, one)} {agenda.asked(lang, one)}" for one in part.decisions],
         "tiles": [tile(asked, part.compared, key) for key in ACCOUNT_TILES],
         "profit": steps(lang, part.steps, part.compared.figures),
         "cash": _cash(lang, part),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from kam_metrics import telling
+from kam_metrics import agenda, telling
 from kam_metrics.exports.pack import ACCOUNT_TILES, PAYING, AccountPart, Asked, Pack
 from kam_metrics.exports.sheet import Entry, Sheet, count, day, euro, figure, share, text
 from kam_metrics.figures.money import BUCKETS
@@ -56,7 +56,7 @@ def _matrix_row(asked: Asked, part: AccountPart) -> Sequence[Entry]:
         text(say(lang, f"state.{row['plan']['state']}") if row["plan"] else None),
         *(text(state and say(lang, f"figures.phase.{state}")) for state in states),
         *(Entry(row["elements"].get(element, {}).get("element_score"), "score") for element in Element),
-        text(" ".join(part.attention)),
+        text(" ".join(agenda.told(lang, one) for one in part.decisions)),
     ]
 
 
@@ -75,20 +75,30 @@ def accounts(pack: Pack) -> Sheet:
     return Sheet(say(lang, "section.by_account"), names, rows)
 
 
-def attention(pack: Pack) -> Sheet:
-    """What asks for attention."""
+def decisions(pack: Pack) -> Sheet:
+    """What needs a decision: whose it is, how much money it is about, and since when."""
     lang = pack.asked.lang
     rows = [
         [
-            text(part.row["account_name"]),
-            text(part.row["kam_name"]),
-            text(" ".join(part.attention)),
-            euro(part.row["contribution"]),
+            text(agenda.about(lang, row)),
+            text(agenda.told(lang, row)),
+            text(agenda.asked(lang, row)),
+            euro(row["money"]),
+            text(say(lang, f"stake.{row['stake']}")) if row["stake"] else text(None),
+            text(agenda.owner(lang, row)),
+            day(row["since"]),
+            Entry(row["age_days"], "days"),
+            day(row["due"]),
+            text(row["note"]),
         ]
-        for part in pack.attention
+        for row in pack.decisions
     ]
-    names = _said(lang, "heading.account", "heading.kam", "heading.what", "measure.contribution")
-    return Sheet(say(lang, "section.attention"), names, rows)
+    names = _said(
+        lang, "decision_column.account", "decision_column.what", "decision_column.decision", "decision_column.money",
+        "export.stake", "decision_column.owner", "decision_column.age", "heading.days", "decision_column.due",
+        "export.note",
+    )  # fmt: skip
+    return Sheet(say(lang, "export.decisions"), names, rows)
 
 
 def waterfall(pack: Pack) -> Sheet:
@@ -202,7 +212,7 @@ def elements(pack: Pack) -> Sheet:
 
 
 BOARD_PACK: Sequence[Callable[[Pack], Sheet]] = (
-    portfolio, accounts, attention, waterfall, whale, receivables, plans, milestones, elements,
+    portfolio, accounts, decisions, waterfall, whale, receivables, plans, milestones, elements,
 )  # fmt: skip
 """The tables of the board pack, in their order."""
 
