@@ -18,6 +18,11 @@ def told(lang: str, row: Row) -> str:
     return say(lang, f"decision.{row['rule']}", amount=amount, count=row["count"], source=source, newest=row["newest"])
 
 
+def subject(lang: str, row: Row) -> str:
+    """What it is about, in a word."""
+    return say(lang, f"decision_rule.{row['rule']}")
+
+
 def asked(lang: str, row: Row) -> str:
     """What has to be decided."""
     return say(lang, f"asked.{row['rule']}")

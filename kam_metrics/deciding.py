@@ -1,16 +1,18 @@
-"""What people do about decisions: name an owner, a day and a short note, mark them done or open them again.
+"""What people do about decisions and news: deal with a decision, and say that they have seen the Portfolio.
 
 Figures make a decision and take it away; a person's act is kept beside it, appended, in the chain of the journal.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
 from kam_metrics.errors import KamError, NotAllowed
 from kam_metrics.metrics import decisions
 from kam_metrics.metrics.answer import Row
+from kam_metrics.metrics.changed import standing
 from kam_metrics.metrics.reconcile import digest
 from kam_metrics.store import Store, World
 from kam_metrics.terms import Principal, Slice
@@ -67,5 +69,18 @@ def decide(store: Store, decision_id: str, act: Act, by: Principal, *, person: s
             "insert into decision (change_id, decision_id, as_of, person, owner, due, note, is_done) "
             "values ($change_id, $decision_id, $as_of, $person, $owner, $due, $note, $is_done)",
             {**row, "change_id": revision},
+        )
+        return revision
+
+
+def look(store: Store, by: Principal, as_of: date) -> int:
+    """Keep what stands on this reader's Portfolio now, as what they have seen; the new revision."""
+    with store.read() as world:
+        told = json.dumps(standing(world, Slice(as_of, kam_scope=by.kam_scope)), ensure_ascii=False)
+    with store.stage() as stage, store.change(stage, by) as change:
+        revision = change.note_act("look", by.reader)
+        change.run(
+            "insert into look (change_id, reader, as_of, told) values ($change_id, $reader, $as_of, $told)",
+            {"change_id": revision, "reader": by.reader, "as_of": as_of, "told": told},
         )
         return revision

@@ -117,6 +117,11 @@ class Principal:
         return self.kam_id or ""
 
     @property
+    def reader(self) -> str:
+        """What this reader is called where it is kept what they have seen: a role of their own each."""
+        return "/".join([self.name, *sorted(self.roles), *([self.kam_id] if self.kam_id else [])])
+
+    @property
     def may_load(self) -> bool:
         """Only an analyst changes what the store holds."""
         return Role.ANALYST in self.roles

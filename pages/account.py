@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import agreement, dossier, one_customer, overview
+from kam_metrics.ui import agreement, dossier, needed, one_customer, overview, vitals
 
 account = dossier.chosen()
 
@@ -41,6 +41,10 @@ with ui.looking_at(seen):
             ui.tile("days_sales_outstanding"),
         ]
     )
+    ui.section("section.health")
+    vitals.table()
+    ui.section("section.decisions")
+    needed.of_account(account["account_id"])
     left, right = st.columns(2, gap="large")
     with left:
         ui.section("section.waterfall")

@@ -3,14 +3,23 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import overview, saving
+from kam_metrics.ui import lately, needed, one_decision, overview, saving
+
+if "decision" in st.query_params:
+    ui.page_link("portfolio", ui.say("ui.back_to_portfolio"))
+    ui.tell_what_happened()
+    one_decision.tell(st.query_params["decision"])
+    st.stop()
 
 ui.headline(overview.title())
 ui.standing()
+ui.tell_what_happened()
 
 if ui.measure("net_sales").only["net_sales"] is None:
     ui.empty("empty.yours" if ui.current().principal.kam_scope else "empty.sales")
     st.stop()
+
+lately.tell()
 
 ui.tiles(
     [
@@ -27,8 +36,8 @@ ui.section("section.matrix")
 overview.matrix()
 saving.board_pack()
 
-ui.section("section.attention")
-overview.attention()
+ui.section("section.decisions")
+needed.table()
 
 left, right = st.columns(2, gap="large")
 with left:

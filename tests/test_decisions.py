@@ -277,6 +277,12 @@ def test_every_rule_is_told_and_asks_something(lang: str) -> None:
     row |= {"kam_name": None, "sponsor_name": None, "stake": "loss", "since": None, "age_days": None}
     for rule, owner_role in RULES.items():
         one = {**row, "rule": rule, "owner_role": owner_role}
-        texts = [agenda.told(lang, one), agenda.asked(lang, one), agenda.owner(lang, one), agenda.money(lang, one)]
+        texts = [
+            agenda.told(lang, one),
+            agenda.subject(lang, one),
+            agenda.asked(lang, one),
+            agenda.owner(lang, one),
+            agenda.money(lang, one),
+        ]
         assert all(texts)
         assert (agenda.since(lang, one), agenda.age(lang, one)) == ("–", "–")

@@ -15,6 +15,10 @@ class LoadedMeanwhile(KamError):
     key = "loaded_meanwhile"
 
 
+_SINCE = "c.change_id > $seen and c.what not in ('decide', 'look')"
+"""What people decide or have seen changes no figure, so a difference stays what it was."""
+
+
 @dataclass(frozen=True)
 class Event:
     """An act upon the store: what, who, when, and the file it is about."""
@@ -30,8 +34,7 @@ class Event:
 
 def require_unchanged(change: Change, seen: int | None) -> None:
     """LoadedMeanwhile unless the store still is what the analyst saw."""
-    ((newest,),) = change.run("select coalesce(max(change_id), 0) from change")
-    if seen not in (None, newest):
+    if seen is not None and change.run(f"select 1 from change c where {_SINCE} limit 1", {"seen": seen}):
         raise LoadedMeanwhile
 
 
@@ -39,7 +42,7 @@ def events_since(world: World, seen: int) -> list[Event]:
     """What was done to the store after a revision, oldest first."""
     rows = world.rows(
         "select c.what, c.who, c.changed_at as at, b.file_name as file, b.kind, c.about from change c "
-        "left join batch b using (batch_id) where c.change_id > $seen order by c.change_id",
+        f"left join batch b using (batch_id) where {_SINCE} order by c.change_id",
         {"seen": seen},
     )
     return [Event(**row) for row in rows]

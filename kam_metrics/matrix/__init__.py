@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from kam_metrics.matrix.rows import MatrixRow, Phase, Score, table
+from kam_metrics.matrix.rows import MatrixRow, Phase, Score, Whole, table
 from kam_metrics.terms import Against
 
-__all__ = ["MatrixRow", "Phase", "Score", "account_matrix"]
+__all__ = ["MatrixRow", "Phase", "Score", "Whole", "account_matrix"]
 
 _HERE = Path(__file__).parent
 _COMPONENT = st.components.v2.component(

@@ -3,7 +3,8 @@ const safe = (text) => String(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]
 
 const cell = (told, heading) => {
   const kind = `${heading.is_number ? "number" : told.text.length > 30 ? "text long" : "text"} ${told.tone}`;
-  return `<td class="${kind}"${told.title ? ` title="${safe(told.title)}"` : ""}>${safe(told.text)}</td>`;
+  const bar = told.bar === null ? "" : `<span class="track"><span style="inline-size:${Number(told.bar)}%"></span></span>`;
+  return `<td class="${kind}"${told.title ? ` title="${safe(told.title)}"` : ""}>${bar}${safe(told.text)}</td>`;
 };
 
 const line = (row, data) => {

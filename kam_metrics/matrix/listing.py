@@ -43,6 +43,8 @@ class Cell:
     value: Decimal | float | date | None = None
     unit: str = ""
     """With a unit the value is what leaves the house; without one the text is."""
+    bar: float | None = None
+    """Length of a small bar before the text, of 0 to 100."""
 
 
 @dataclass(frozen=True)

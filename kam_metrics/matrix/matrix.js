@@ -17,6 +17,7 @@ const speech = ({ lang, words }) => {
     say: (key, blanks = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => blanks[name]),
     thousands: (number) => whole(number === null ? null : number / 1000),
     money: formats({ style: "currency", currency: "EUR", signDisplay: "negative" }),
+    points: whole,
     score: formats({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     change: formats({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" }),
     unknown: words.unknown,
@@ -72,6 +73,15 @@ const element = (speak, told, name) => {
   return `<td class="element" title="${safe(full)}"><span class="level" style="--shade:${told.shade}">${ARROWS[direction(told.change)]}${safe(level)}</span></td>`;
 };
 
+const health = (speak, told) => {
+  if (told === null) return `<td class="number unknown" title="${safe(speak.say("health_unknown", { coverage: 0 }))}">${safe(speak.unknown)}</td>`;
+  const score = told.score === null ? speak.unknown : speak.points(told.score);
+  const red = told.red.map((vital) => speak.say(`vital_${vital}`)).join(", ");
+  const about = speak.say(told.score === null ? "health_unknown" : "health_full", { score, coverage: told.coverage });
+  const full = red ? `${about} ${speak.say("health_red", { vitals: red })}` : about;
+  return `<td class="number${red ? " down" : ""}" title="${safe(full)}">${red ? "▼ " : ""}${safe(score)}${unseen(full)}</td>`;
+};
+
 const warnings = (told) =>
   told.length === 0
     ? "<td></td>"
@@ -80,6 +90,7 @@ const warnings = (told) =>
 const line = (speak, row, data, names) =>
   `<tr${row.id === data.selected ? ' aria-current="true"' : ""}>` +
   `<th scope="row" class="account"><button type="button" data-account="${safe(row.id)}" title="${safe(speak.say("open", { account: row.name }))}">${safe(row.name)}</button></th>` +
+  health(speak, row.health) +
   amount(speak, row.value) +
   delta(speak, row, data.against) +
   bullet(speak, row, data) +
@@ -93,7 +104,7 @@ const line = (speak, row, data, names) =>
 const head = (speak, against, names) => {
   const column = (key, kind = "") => `<th scope="col" rowspan="2" class="${kind}">${safe(speak.say(key))}</th>`;
   return (
-    `<thead><tr>${column("account", "account")}${column("contribution", "number")}${column(`delta_${against}`, "number")}` +
+    `<thead><tr>${column("account", "account")}${column("health", "number")}${column("contribution", "number")}${column(`delta_${against}`, "number")}` +
     `${column(`bullet_${against}`)}${column("trend")}${column("overdue", "number")}${column("phases", "middle")}` +
     `<th scope="colgroup" colspan="${names.length}" class="group">${safe(speak.say("alignment"))}</th>` +
     `${column("warnings", "number")}</tr>` +

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 from kam_metrics import words
-from kam_metrics.terms import PHASES, Against, Element
+from kam_metrics.terms import PHASES, Against, Element, Vital
 
 Phase = Literal["done", "behind", "open", "unknown"]
 BAR = 100
@@ -30,6 +30,15 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """Health of an account: its score where enough is known, how much is, and the vitals in the red."""
+
+    score: float | None
+    coverage: float
+    red: Sequence[Vital] = ()
+
+
+@dataclass(frozen=True)
 class MatrixRow:
     """What is known of one account; None where it cannot be known."""
 
@@ -44,6 +53,7 @@ class MatrixRow:
     phases: Sequence[Phase] = ()
     """State of day 30, 60 and 90; empty without a plan."""
     elements: Mapping[Element, Score] = field(default_factory=dict)
+    health: Whole | None = None
     warnings: Sequence[str] = ()
     """Sentences, each about something that asks for attention."""
 
@@ -71,7 +81,8 @@ def table(
 def _words(lang: str) -> dict[str, str]:
     """The matrix's own texts, blanks and all; the browser fills them."""
     own = {key.removeprefix("matrix."): text for key, text in words.words(lang).items() if key.startswith("matrix.")}
-    return own | {"unknown": words.unknown(lang)}
+    vitals = {f"vital_{vital}": words.say(lang, f"vital.{vital}") for vital in Vital}
+    return own | vitals | {"unknown": words.unknown(lang)}
 
 
 def _row(row: MatrixRow, low: float, high: float) -> dict[str, object]:
@@ -87,8 +98,15 @@ def _row(row: MatrixRow, low: float, high: float) -> dict[str, object]:
         "overdue": _number(row.overdue),
         "phases": list(row.phases),
         "elements": [_score(row.elements.get(element)) for element in Element],
+        "health": _health(row.health),
         "warnings": list(row.warnings),
     }
+
+
+def _health(told: Whole | None) -> dict[str, object] | None:
+    if told is None:
+        return None
+    return {"score": told.score, "coverage": round(told.coverage * 100), "red": list(told.red)}
 
 
 def _number(amount: Decimal | None) -> float | None:

@@ -4,6 +4,7 @@ from kam_metrics.metrics.alignment_rows import element_rows, function_rows
 from kam_metrics.metrics.answer import Answer, Measure
 from kam_metrics.metrics.audit import Compared, audit_checks, compare, ledger_numbers, note_name
 from kam_metrics.metrics.cash import cash_steps
+from kam_metrics.metrics.changed import Changed, changed
 from kam_metrics.metrics.company import (
     account,
     customer_lines,
@@ -35,6 +36,7 @@ __all__ = [
     "RECEIPT_PARTS",
     "Answer",
     "Behind",
+    "Changed",
     "Compared",
     "Forecast",
     "Health",
@@ -46,6 +48,7 @@ __all__ = [
     "behind",
     "behind_by_account",
     "cash_steps",
+    "changed",
     "compare",
     "customer_lines",
     "decision_acts",

@@ -112,7 +112,7 @@ def _query(query: Mapping[str, str]) -> dict[str, str]:
 OF_ONE_PAGE = frozenset(
     {
         *("account", "plan", "objective", "milestone", "review", "element", "function", "sort", "load", "kind"),
-        *("customer", "what_if", "lose", "days", "percent", "minimum", "activity"),
+        *("customer", "what_if", "lose", "days", "percent", "minimum", "activity", "decision", "decisions"),
     }
 )
 """Parts of the address that mean something on one page only."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from kam_metrics import figures, metrics, telling, words
-from kam_metrics.matrix import MatrixRow, Phase, Score, account_matrix
-from kam_metrics.matrix.listing import Cell, Heading
+from kam_metrics import figures, metrics, telling
+from kam_metrics.matrix import MatrixRow, Phase, Score, Whole, account_matrix
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Element
+from kam_metrics.ui import needed, vitals
 from kam_metrics.ui.answers import ask, comparable, measure
-from kam_metrics.ui.cells import money_cell
-from kam_metrics.ui.here import current, goto, say, to
-from kam_metrics.ui.show import Tile, chart, definition, listing, say_period
+from kam_metrics.ui.here import current, goto, say
+from kam_metrics.ui.show import Tile, chart, definition, say_period
 
 
 def rows() -> Sequence[Row]:
@@ -64,8 +62,17 @@ def _matrix_row(row: Row) -> MatrixRow:
         row["overdue"],
         phases,
         {Element(name): _score(told) for name, told in row["elements"].items()},
-        flag_words(row),
+        _whole(row["account_id"]),
+        needed.sentences(row["account_id"]),
     )
+
+
+def _whole(account_id: str) -> Whole | None:
+    health = vitals.by_account().get(account_id)
+    if health is None:
+        return None
+    score = None if health.whole is None else float(health.whole)
+    return Whole(score, float(health.coverage), [one.vital for one in health.red])
 
 
 def _score(told: Row) -> Score:
@@ -73,34 +80,6 @@ def _score(told: Row) -> Score:
     return Score(told["element_score"], told["element_n"] or 0, change)
 
 
-def flag_words(row: Row) -> list[str]:
-    """Why an account asks for attention, in sentences."""
-    run = current()
-    return telling.attention(run.lang, row, run.seen, run.settings.overdue_alarm)
-
-
-def attention() -> None:
-    """Every key account that asks for attention, with why, worst first."""
-    flagged = [(row, told) for row in rows() if (told := flag_words(row))]
-    flagged.sort(key=lambda pair: (-len(pair[1]), pair[0]["contribution"] or Decimal(0)))
-    listing(
-        [Heading(say("heading.account")), Heading(say("heading.kam")), Heading(say("heading.what")),
-         Heading(say("measure.contribution"), is_number=True)],
-        [
-            (
-                to("account", account=row["account_id"]),
-                (
-                    Cell(row["account_name"]),
-                    Cell(row["kam_name"] or words.unknown(current().lang)),
-                    Cell(" ".join(told), order=len(told)),
-                    money_cell("contribution", row["contribution"]),
-                ),
-            )
-            for row, told in flagged
-        ],
-        title=say("section.attention"),
-        key="attention",
-    )  # fmt: skip
 
 
 def waterfall_chart(key: str) -> bool:
