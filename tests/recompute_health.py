@@ -62,7 +62,7 @@ def _figures(company: Company, when: date) -> dict[str, Figures]:
     before_last = first - timedelta(days=1)
     before = first.replace(year=first.year - 1)
     now = company.profit(first, last, "account_id", last)
-    then = company.profit(before, before_last, "account_id", last)
+    then = company.profit(before, before_last, "account_id", before_last)
     for account in now.keys() | then.keys():
         _money(found[account], now.get(account, {}), then.get(account, {}))
     year = when.replace(year=when.year - 1) + timedelta(days=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ import pytest
 
 from kam_metrics import demo
 from kam_metrics.extracts import Options, load
-from kam_metrics.metrics import MEASURES
-from kam_metrics.terms import LOCAL_OWNER
+from kam_metrics.metrics import MEASURES, health_by_account
+from kam_metrics.metrics.spine import Unknown
+from kam_metrics.terms import LOCAL_OWNER, Slice
 from tests.books import Books
 from tests.recompute import Company
 from tests.recompute_cash import receivables
@@ -144,6 +145,23 @@ def test_health_is_what_the_files_say(small: Told, when: date) -> None:
         composite, coverage = whole(expected[row["account_id"]])
         assert agree(row["health"], composite), row
         assert agree(row["health_coverage"], coverage), row
+
+
+@pytest.mark.parametrize("last", [date(2026, 10, 31), date(2026, 2, 28)])
+def test_health_is_scored_from_the_figures_of_the_pages(small: Told, last: date) -> None:
+    first = (last + timedelta(days=1)).replace(year=last.year - 1)
+    keys = ("contribution", "contribution_pct", "net_sales", "net_sales_growth_pct", "net_revenue_retention")
+    rows = small.books.ask(*keys, by=["account_id"], as_of=last, from_date=first).rows
+    with small.books.store.read() as world:
+        healths = health_by_account(world, Slice(last))
+    assert len(rows) > 30
+    for row in rows:
+        for key in keys:
+            figure = healths[row["account_id"]].figures[key] if row["account_id"] else None
+            if row["account_id"] and not isinstance(figure, Unknown):
+                assert float(figure) == pytest.approx(float(row[key])), (row["account_id"], key)
+            elif row["account_id"]:
+                assert row[key] is None
 
 
 @pytest.mark.parametrize("when", [TODAY, date(2026, 6, 17)])

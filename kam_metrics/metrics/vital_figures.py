@@ -1,6 +1,7 @@
 """The figures behind the vitals of health, at any number of moments at once (measures.md 3.10).
 
-Profit, growth and service are taken over the twelve whole months that had ended by the day: half a month says nothing.
+Profit, growth and service are taken over the twelve whole months that had ended by the day, as known at their end: half
+a month says nothing. A credit note counts in the month of its invoice.
 Receivables stand as on the day; what was paid late is of the twelve months up to it. Plans and reviews stand as on the
 day; reviews with the customer are the quarterly and the annual ones and the STRAT day, each due in the last 365 days.
 """
@@ -23,7 +24,7 @@ from kam_metrics.metrics.receivables import is_loaded, receivables_at
 from kam_metrics.metrics.spine import Moment, Unknown, year_earlier
 from kam_metrics.scoring import Scoring
 from kam_metrics.store import World, read_sql
-from kam_metrics.terms import Slice
+from kam_metrics.terms import CreditNotes, Slice
 
 Figure: TypeAlias = Decimal | Fraction | float | int | Unknown
 Place: TypeAlias = tuple[Any, ...]
@@ -60,7 +61,15 @@ class Asked:
         sql = read_sql(__file__, name).format(dims="".join(f"a.{name}, " for name in self.by))
         months = {"first_months": [months_later(last, -11) for last in lasts], "last_months": lasts}
         return self.world.rows(
-            sql, {**self.seen.params(), "accounts": self.accounts, "moments": list(range(len(lasts))), **months, **more}
+            sql,
+            {
+                **self.seen.params(),
+                "accounts": self.accounts,
+                "credit_notes": str(CreditNotes.INVOICE),
+                "moments": list(range(len(lasts))),
+                **months,
+                **more,
+            },
         )
 
     def place(self, row: Mapping[str, Any]) -> Place:

@@ -1,4 +1,5 @@
--- What was booked in the twelve whole months up to each moment, and in the twelve before; from the rollup alone.
+-- What counts in the twelve whole months up to each moment and was booked by their end, and the same a year earlier;
+-- from the rollup alone.
 -- grain: moment x group asked x customer (an account, or a number that belongs to none)
 with moment as (
     select unnest($moments::int[]) as moment, unnest($first_months::date[]) as first_month,
@@ -11,7 +12,10 @@ booked as (
         case when b.line_type = 'driven' then 'no_cost_rate:' || b.activity else 'no_rate:' || b.currency end as unpriced,
         coalesce(b.cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = 'actual')) as is_costed
     from dated_months($credit_notes) b
-    join moment m on b.month between m.first_month - interval 1 year and m.last_month and b.booked_in <= m.last_month
+    join moment m
+        on b.month between m.first_month and m.last_month and b.booked_in <= m.last_month
+        or b.month between m.first_month - interval 1 year and m.last_month - interval 1 year
+        and b.booked_in <= m.last_month - interval 1 year
     where b.scenario = 'actual' and ($accounts::text[] is null or list_contains($accounts::text[], b.account_id))
 )
 select b.moment, {dims} b.customer,
