@@ -83,4 +83,4 @@ def listing(
 
 def _shown(cell: Cell) -> dict[str, object]:
     """What the browser needs of a cell."""
-    return {"text": cell.text, "title": cell.title, "order": cell.order, "tone": cell.tone}
+    return {"text": cell.text, "title": cell.title, "order": cell.order, "tone": cell.tone, "bar": cell.bar}

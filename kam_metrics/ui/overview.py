@@ -80,8 +80,6 @@ def _score(told: Row) -> Score:
     return Score(told["element_score"], told["element_n"] or 0, change)
 
 
-
-
 def waterfall_chart(key: str) -> bool:
     """From gross sales to contribution; False when nothing is known."""
     lang = current().lang

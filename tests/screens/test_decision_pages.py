@@ -114,7 +114,11 @@ def test_an_account_shows_its_health_with_parts_that_add_up(small_demo: Small, l
     account = next(name for name, one in health.items() if one.whole is not None and one.red)
     with reading(small_demo(lang), {"lang": lang, **ON_TODAY}) as reader:
         tables = reader.open("account", account=account).tables()
-        rows = next(one["rows"] for one in tables if any(cell["bar"] is not None for cell in one["rows"][0]["cells"]))
+        rows = next(
+            one["rows"]
+            for one in tables
+            if any(cell.get("bar") is not None for cell in one["rows"][0].get("cells", ()))
+        )
         assert len(rows) == 6
         for row, vital in zip(rows, health[account].vitals, strict=True):
             score = row["cells"][1]
