@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kam_metrics import words
-from kam_metrics.metrics import MEASURES, flags
+from kam_metrics.metrics import MEASURES
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Against, Slice
 from kam_metrics.words import say
@@ -115,12 +115,6 @@ def moved(lang: str, elements: Sequence[Row]) -> tuple[str, str | None]:
     if not scores:
         return value, None
     return value, say(lang, "ui.mean_score", score=words.number(lang, sum(scores) / len(scores), 1))
-
-
-def attention(lang: str, row: Row, seen: Slice, overdue_alarm: Decimal) -> list[str]:
-    """Why an account asks for attention, in sentences, the most urgent first."""
-    share = words.share(lang, overdue_alarm, 0)
-    return [say(lang, f"flag.{flag}", share=share) for flag in flags(row, seen, float(overdue_alarm))]
 
 
 def step(lang: str, key: str) -> str:

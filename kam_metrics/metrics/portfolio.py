@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,8 +15,6 @@ from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
 
 MONTHS_SHOWN = 12
-ALARMING_STATES = {"none": "no_plan", "unsigned": "unsigned", "shelved": "shelved", "behind": "behind"}
-"""State of a plan that asks for attention, and the flag that says so."""
 
 
 def key_accounts(world: World, seen: Slice) -> list[Row]:
@@ -51,21 +49,6 @@ def account_rows(world: World, seen: Slice, now: Slice, then: Slice) -> list[Row
         rows.append(row)
     rows.sort(key=lambda row: (row["contribution"] is None, -(row["contribution"] or 0), row["account_name"]))
     return rows
-
-
-def flags(row: Row, seen: Slice, overdue_alarm: float) -> list[str]:
-    """What asks for attention about an account, the most urgent first."""
-    plan: Mapping[str, Any] = row["plan"] or {}
-    found = []
-    if row["contribution"] is not None and row["contribution"] < 0:
-        found.append("loss")
-    if row["overdue_pct"] is not None and row["overdue_pct"] > overdue_alarm:
-        found.append("overdue")
-    if plan.get("state") in ALARMING_STATES:
-        found.append(ALARMING_STATES[plan["state"]])
-    if plan.get("is_review_late"):
-        found.append("review_late")
-    return found
 
 
 def _by_account(world: World, seen: Slice, *keys: str) -> dict[str | None, Row]:
