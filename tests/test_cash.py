@@ -193,6 +193,19 @@ def test_stock_in_money_without_a_rate_is_named(trading: Books) -> None:
     assert answer.why(answer.only) == {"operating_cash_flow": "no_rate:CHF"}
 
 
+def test_who_pays_for_the_group_leaves_out_the_vat_of_the_group(books: Books) -> None:
+    """Aalst buys at 21 %, its head office pays: what the head office owes more holds 21 % VAT too."""
+    header = "account_id,account_name,parent_id,kam_id"
+    books.load("accounts", header, "H1,Hoofdkantoor,,an", "A1,Aalst,H1,an", "B1,Breda,,bo", replacing=True)
+    books.load("sales_lines", SALES, "A1,1,2026-03-10,1000,210,600")
+    books.load("receivables", ITEMS, "H1,1,2026-03-10,1210,", "B1,2,2026-03-10,1210,")
+    books.load("ledger", COSTS, "A1,2026-03-31,service,-100")
+    assert books.figures("operating_cash_flow", "account_id", **MARCH) == {"A1": 300, "B1": None, "H1": -1000}
+    alone = books.ask("operating_cash_flow", "operating_cash_flow_direct", account_id="H1", **MARCH).only
+    assert (alone["operating_cash_flow"], alone["operating_cash_flow_direct"]) == (-1000, 0)
+    assert books.figure("operating_cash_flow", kam_scope="an", **MARCH) == -700
+
+
 def test_vat_is_left_out_at_the_share_of_the_accounts_own_invoices(trading: Books) -> None:
     trading.load("sales_lines", SALES, "B1,7,2026-03-03,300,0,100", "B1,8,2026-03-04,100,19,0")
     trading.load("receivables", ITEMS, "B1,7,2026-03-03,100,")

@@ -41,6 +41,7 @@ def test_a_store_that_was_left_alone_adds_up(booked: Books) -> None:
         "product_months",
         "ledger_and_sales_lines",
         "posted_and_driven",
+        "invoiced_and_receivables",
         "receivables_roll_forward",
         "audit_chain",
         "decisions",
@@ -97,3 +98,12 @@ def test_a_store_says_when_it_is_opened_that_a_load_is_no_longer_what_was_read(b
     tampered(booked, "delete from ledger where line_type = 'service'")
     (said,) = booked.store.damaged
     assert "3 / 2 rows" in said
+
+
+def test_receivables_that_hold_other_amounts_than_the_invoices_are_named(books: Books) -> None:
+    """Of January 121 was invoiced with VAT and 121 stands there; of February 121, and 100 stands there."""
+    header = "account_id,doc_no,invoice_date,net_amount,vat_amount"
+    books.load("sales_lines", header, "A1,1,2026-01-10,100,21", "A1,2,2026-02-10,100,21", "B1,3,2026-02-10,100,")
+    items = "account_id,doc_no,doc_type,invoice_date,amount"
+    books.load("receivables", items, "A1,1,INV,2026-01-10,121", "A1,2,INV,2026-02-10,100", "B1,3,INV,2026-02-10,100")
+    assert books.differences() == {"invoiced_and_receivables": ("A1 2026-02: 121.0000 / 100.0000 EUR",)}

@@ -1,7 +1,8 @@
 """What the money of an account is made of, in both forms of its operating cash flow (measures.md 3.4).
 
 Receivables carry VAT, profit does not: what came in and what stands open are taken without it, at the share of VAT in
-the account's own invoice lines, rounded once to four decimals per account and period. Stock, prepayments and rebates
+the account's own invoice lines (in those of its group when it only pays for others), rounded once to four decimals per
+account and period. Stock, prepayments and rebates
 owed count where balances were loaded. The credit that suppliers give on the goods of an account is an estimate: its
 cost of goods is taken to be paid `supplier_days` later, each month's evenly over its days. A credit note takes its
 money on its own day, whatever month its contribution follows.

@@ -40,6 +40,7 @@ def reconcile(world: World) -> list[Check]:
         Check("product_months", _told(world, "reconcile_product_month")),
         Check("ledger_and_sales_lines", _doubles(world), is_error=False),
         Check("posted_and_driven", _told(world, "reconcile_driven"), is_error=False),
+        Check("invoiced_and_receivables", _told(world, "reconcile_billed"), is_error=False),
         Check("receivables_roll_forward", _unexplained(world), is_error=False),
         Check("audit_chain", _broken_chain(world)),
         Check("decisions", _forged_decisions(world)),

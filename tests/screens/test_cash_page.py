@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from kam_metrics.store import Store
 from kam_metrics.terms import Slice
 from kam_metrics.ui.show import literal
 from kam_metrics.words import LANGUAGES, say
+from tests.canary import SECRET
 from tests.pages_world import TODAY, load, reading
 
 Small = Callable[[str], Path]
@@ -181,3 +183,14 @@ def test_a_question_that_cannot_be_answered_names_the_file_that_would_help(stran
 def test_a_question_that_the_address_cannot_mean_is_passed_over(small_demo: Small, query: dict[str, str]) -> None:
     with reading(small_demo("en")) as reader:
         assert reader.open("profit", lang="en", as_of=TODAY.isoformat(), **query).errors == []
+
+
+def test_a_kam_cannot_ask_what_if_about_anothers_account(canary_store: Path) -> None:
+    asked = ({"what_if": "lose", "lose": "KANARIE-9,A1"}, {"what_if": "service", "activity": "fluitles"})
+    secret = re.compile("|".join(SECRET).encode(), re.IGNORECASE)
+    for query in asked:
+        with reading(canary_store, KAM_ROLE="kam", KAM_ID="an") as reader:
+            reader.open("profit", lang="en", account="KANARIE-9", **query)
+            assert reader.errors == []
+            assert secret.findall(reader.bytes) == []
+            assert b"Aalst Karton" in reader.bytes or query["what_if"] == "service"
