@@ -16,6 +16,8 @@ from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.here import Way, allowed, current, say, to
 from kam_metrics.ui.show import chart, empty, listing
 
+MOST_ACCOUNTS = 40
+"""Accounts that are listed: a table is sent whole on every click."""
 COLUMNS = ("open", "expected", "late", "later", "apart", "unforeseen")
 
 
@@ -93,9 +95,11 @@ def _tried(told: Forecast) -> str:
 
 
 def _accounts(told: Forecast) -> None:
-    """Account by account, the most open first; each leads to this page about it."""
-    accounts = sorted(told.accounts, key=lambda one: (-one[2].open, one[0] or ""))
+    """The accounts that owe most, one by one; each leads to this page about it."""
+    accounts = sorted(told.accounts, key=lambda one: (-one[2].open, one[0] or ""))[:MOST_ACCOUNTS]
     with st.expander(say("forecast.by_account")):
+        if len(accounts) < len(told.accounts):
+            st.caption(say("forecast.most_open", shown=len(accounts), count=len(told.accounts)))
         listing(
             [Heading(say("heading.account")), *(Heading(say(f"forecast.{name}"), is_number=True) for name in COLUMNS)],
             [(_way(account_id), _cells(name, inflow)) for account_id, name, inflow in accounts],

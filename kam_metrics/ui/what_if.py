@@ -73,7 +73,7 @@ def _cannot(why: Unknown) -> None:
 def _lose() -> None:
     """Customers that leave: what goes with them, and whom one could afford to lose least."""
     seen = current().seen
-    everybody = replace(seen, account_id=None)
+    everybody = replace(seen, account_id=None, group_id=None)
     held: Book = ask(book, _staying(), seen=everybody)
     names = {one.account_id: one.name for one in held.dearest if one.account_id}
     if not names:
