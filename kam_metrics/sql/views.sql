@@ -109,10 +109,11 @@ create or replace view fx_rate as
 select upper(currency) as currency, date, eur_per_unit from live_rows('fx_rates')
 qualify row_number() over (partition by upper(currency), date order by batch_id desc, line desc) = 1;
 
--- Last rate on or before the day; 1 for euros, null when there is none.
+-- Last rate on or before the day; 1 for euros, null when there is none. Wide, so that no amount overflows beside it.
 create or replace macro eur_rate(of_currency, on_day) as
-case when of_currency = 'EUR' then 1::decimal(18, 8) else (
-    select arg_max(f.eur_per_unit, f.date) from fx_rate f where f.currency = of_currency and f.date <= on_day
+case when of_currency = 'EUR' then 1::decimal(38, 8) else (
+    select arg_max(f.eur_per_unit, f.date)::decimal(38, 8) from fx_rate f
+    where f.currency = of_currency and f.date <= on_day
 ) end;
 
 -- grain: account as loaded x month x activity
