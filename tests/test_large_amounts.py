@@ -24,7 +24,10 @@ SEEN = Slice(DAY, date(2026, 1, 1))
 def large(books: Books) -> Books:
     """Two accounts that trade very large amounts, this year and the year before."""
     books.load("fx_rates", "currency,date,eur_per_unit", "USD,2025-01-01,0.91234567")
-    sales = "account_id,doc_no,line_no,invoice_date,product,quantity,list_amount,discount_amount,net_amount,vat_amount,cogs_amount,freight_amount,currency,order_no"
+    sales = (
+        "account_id,doc_no,line_no,invoice_date,product,quantity,list_amount,discount_amount,net_amount,vat_amount,"
+        "cogs_amount,freight_amount,currency,order_no"
+    )
     money = f"{LARGE},1.00,{LARGE},{LARGE},{LARGE},{LARGE}"
     lines = [
         f"{account},F{account}{year},{line},{year}-04-{day},P1,1000000000,{money},{currency},O1"
