@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from kam_metrics.periods import beginning, periods
 from kam_metrics.reader import narrowed
 from kam_metrics.settings import Settings, read_settings
 from kam_metrics.store import World
-from kam_metrics.terms import LOCAL_OWNER, Principal, Role, Slice
+from kam_metrics.terms import LOCAL_OWNER, CreditNotes, Principal, Role, Slice
 from kam_metrics.ui import Here, here
 from kam_metrics.ui.boundary import boundary
 from kam_metrics.ui.company import Company, banner, open_company
@@ -90,6 +90,11 @@ def _here(settings: Settings, company: Company, world: World) -> Here:
             "against", ("last_year", "plan"), "last_year", words.say(lang, "control.against"),
             lambda name: words.say(lang, f"against.{name}"), as_buttons=True,
         )  # fmt: skip
+        notes = choice(
+            "credit_notes", tuple(CreditNotes), CreditNotes.INVOICE, words.say(lang, "control.credit_notes"),
+            lambda name: words.say(lang, f"credit_notes.{name}"), as_buttons=True,
+        )  # fmt: skip
+        seen = replace(seen, credit_notes=CreditNotes(notes))
     roles = principal.roles
     pages = {
         row.name: st.Page(

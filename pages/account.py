@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import agreement, dossier, needed, one_customer, overview, vitals
+from kam_metrics.ui import agreement, dossier, drill, needed, one_customer, vitals
 
 account = dossier.chosen()
 
@@ -48,7 +48,7 @@ with ui.looking_at(seen):
     left, right = st.columns(2, gap="large")
     with left:
         ui.section("section.waterfall")
-        if not overview.waterfall_chart("account-waterfall"):
+        if not drill.waterfall("account-waterfall"):
             ui.empty("empty.sales")
         ui.page_link("profit", ui.say("ui.to_profit"), account=account["account_id"])
     with right:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import lately, needed, one_decision, overview, saving
+from kam_metrics.ui import drill, lately, needed, one_decision, overview, saving
 
 if "decision" in st.query_params:
     ui.page_link("portfolio", ui.say("ui.back_to_portfolio"))
@@ -42,7 +42,7 @@ needed.table()
 left, right = st.columns(2, gap="large")
 with left:
     ui.section("section.waterfall")
-    overview.waterfall_chart("portfolio-waterfall")
+    drill.waterfall("portfolio-waterfall")
 with right:
     ui.section("section.whale")
     overview.whale_chart()

@@ -3,10 +3,13 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import cash_flow, earnings, forecast, overview, what_if
+from kam_metrics.ui import cash_flow, drill, earnings, forecast, overview, what_if
 
 seen, name = earnings.subject()
 with ui.looking_at(seen):
+    if drill.asked():
+        drill.lines(name)
+        st.stop()
     if name and seen.account_id:
         ui.page_link("account", name, account=seen.account_id)
     ui.headline(earnings.title(name))
@@ -28,7 +31,7 @@ with ui.looking_at(seen):
     left, right = st.columns(2, gap="large")
     with left:
         ui.section("section.waterfall")
-        overview.waterfall_chart("profit-waterfall")
+        drill.waterfall("profit-waterfall")
     with right:
         ui.section("section.growth")
         ui.caption("ui.growth_about")
@@ -39,6 +42,8 @@ with ui.looking_at(seen):
         ui.section("section.whale")
         st.markdown(earnings.concentration_line())
         overview.whale_chart()
+
+    drill.members(name)
 
     ui.section("section.cash")
     earnings.cash_charts()

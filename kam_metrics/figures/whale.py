@@ -18,8 +18,9 @@ MOST_POINTS = 300
 def whale_curve(points: Rows, look: Look) -> Drawing:
     """Contribution added up from the most to the least profitable account.
 
-    Rows in that order: `rank` from 1, `cumulative`; `account_name` may say whose point it is. In per cent of the
-    total, or in euros when the total is not above zero and a percentage would mean nothing.
+    Rows in that order: `rank` from 1, `cumulative`; `account_name` may say whose point it is, `low` and `high` between
+    which the curve runs at the high and the low rates of activities. In per cent of the total, or in euros when the
+    total is not above zero and a percentage would mean nothing.
     """
     rows = list(points)
     if not rows:
@@ -54,7 +55,7 @@ def whale_curve(points: Rows, look: Look) -> Drawing:
     notes = telling.peak_and_tail(look.lang, rows, gap="<br>")
     return draw(
         look,
-        [line, ends],
+        [*_band(look, shown, scale), line, ends],
         look.say("whale.alt", accounts=rows[-1]["rank"], peak=told[0], tail=told[1]),
         height=320,
         x=_ranks(look, rows[-1]["rank"]),
@@ -62,6 +63,15 @@ def whale_curve(points: Rows, look: Look) -> Drawing:
         margin={"l": 8, "r": 16, "t": 28, "b": 8},
         annotations=_notes(look, (peak, rows[-1]), notes, scale),
     )
+
+
+def _band(look: Look, rows: Rows, scale: Decimal) -> list[go.Scatter]:
+    """Where the curve may run; nothing when no activity has another low or high rate."""
+    if not any(row.get("low", row["cumulative"]) != row.get("high", row["cumulative"]) for row in rows):
+        return []
+    edge = {"x": [0, *(row["rank"] for row in rows)], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    low, high = ([0.0, *(float(row[name] / scale) for row in rows)] for name in ("low", "high"))
+    return [go.Scatter(y=low, **edge), go.Scatter(y=high, fill="tonexty", fillcolor=look.palette.line, **edge)]
 
 
 def _ranks(look: Look, last: int) -> dict[str, Any]:

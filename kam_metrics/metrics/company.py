@@ -65,6 +65,16 @@ def double_held(world: World) -> list[Row]:
     return world.rows(read_sql(__file__, "double_held"))
 
 
+def group_name(world: World, seen: Slice) -> str | None:
+    """What the slice's one group is called; None when this reader sees no account of it."""
+    rows = world.rows(
+        "select any_value(group_name) as name from seen_account($kam_scope, $kam_id, $account_id, "
+        "only_group := $group_id) where group_id = $group_id group by group_id",
+        seen.params(),
+    )
+    return str(rows[0]["name"]) if rows else None
+
+
 def account(world: World, seen: Slice) -> Row | None:
     """What the master says of the slice's one account; None when there is none this reader may see."""
     found = world.rows(read_sql(__file__, "account"), seen.params())

@@ -14,7 +14,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Answer, Row
 from kam_metrics.metrics.growth import PARTS
 from kam_metrics.terms import Slice
-from kam_metrics.ui import dossier
+from kam_metrics.ui import dossier, drill
 from kam_metrics.ui.answers import measure
 from kam_metrics.ui.cells import money_cell, month_cell
 from kam_metrics.ui.here import Way, current, say, to
@@ -32,7 +32,9 @@ MONTHS = 12
 def subject() -> tuple[Slice, str | None]:
     """What the page is about: the account in the address with its name, else everything this reader sees."""
     account = dossier.chosen()
-    return (dossier.of(account), account["account_name"]) if account else (current().seen, None)
+    if account:
+        return dossier.of(account), account["account_name"]
+    return drill.of_group(st.query_params.get("group", "")) or (current().seen, None)
 
 
 def title(name: str | None) -> str:
@@ -120,8 +122,9 @@ def months() -> None:
 
 def _month(month: date) -> Way:
     last = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), current().seen.as_of)
-    account = current().seen.account_id
-    return to("profit", as_of=last.isoformat(), period="month", **({"account": account} if account else {}))
+    whose = {"account": current().seen.account_id, "group": current().seen.group_id}
+    query = {name: value for name, value in whose.items() if value}
+    return to("profit", as_of=last.isoformat(), period="month", **query)
 
 
 def _cells(row: Row) -> Sequence[Cell]:

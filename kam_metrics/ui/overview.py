@@ -80,16 +80,6 @@ def _score(told: Row) -> Score:
     return Score(told["element_score"], told["element_n"] or 0, change)
 
 
-def waterfall_chart(key: str) -> bool:
-    """From gross sales to contribution; False when nothing is known."""
-    lang = current().lang
-    steps = [{**step, "label": telling.step(lang, step["key"])} for step in ask(metrics.waterfall)]
-    if not steps:
-        return False
-    chart(figures.waterfall(steps, current().look), key=key)
-    return True
-
-
 def whale_chart() -> None:
     """Who earns the contribution and who costs it."""
     chart(figures.whale_curve(ask(metrics.whale), current().look), key="whale")

@@ -173,6 +173,16 @@ def chart(drawing: Drawing, *, key: str) -> None:
     )
 
 
+def chosen_point(drawing: Drawing, *, key: str) -> int | None:
+    """A figure whose parts can be chosen; which of them was, counted from nought."""
+    picked = st.plotly_chart(
+        drawing.figure, key=key, theme=None, config=figures.config(current().lang), alt=drawing.alt, width="stretch",
+        on_select="rerun", selection_mode="points",
+    )  # fmt: skip
+    points = picked["selection"]["points"]
+    return int(points[0]["point_index"]) if points else None
+
+
 def listing(headings: Sequence[Heading], rows: Sequence[tuple[Way, Sequence[Cell]]], *, title: str, key: str) -> None:
     """A table each row of which leads to a page."""
     ways = {way.address: way for way, _ in rows}
