@@ -100,7 +100,7 @@ def lines(name: str | None) -> None:
 
 
 def _page() -> int:
-    told = st.query_params.get("page", "1")
+    told = st.query_params.get("part", "1")
     return max(1, int(told)) if told.isascii() and told.isdigit() and len(told) < 8 else 1
 
 
@@ -112,9 +112,9 @@ def _paging(step: str, page: int, found: metrics.Behind) -> None:
     first = (page - 1) * metrics.A_PAGE + 1
     caption("drill.lines_page", first=first, last=first + len(found.lines) - 1, count=found.line_count)
     if page > 1:
-        page_link("profit", say("drill.newer"), **_address(step, page=str(page - 1)))
+        page_link("profit", say("drill.newer"), **_address(step, part=str(page - 1)))
     if found.line_count > page * metrics.A_PAGE:
-        page_link("profit", say("drill.older"), **_address(step, page=str(page + 1)))
+        page_link("profit", say("drill.older"), **_address(step, part=str(page + 1)))
 
 
 def _by_account(step: str) -> None:

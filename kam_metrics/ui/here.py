@@ -113,7 +113,7 @@ OF_ONE_PAGE = frozenset(
     {
         *("account", "plan", "objective", "milestone", "review", "element", "function", "sort", "load", "kind"),
         *("customer", "what_if", "lose", "days", "percent", "minimum", "activity", "decision", "decisions"),
-        *("step", "page", "group"),
+        *("step", "part", "group"),
     }
 )
 """Parts of the address that mean something on one page only."""

@@ -50,7 +50,7 @@ def test_the_lines_of_a_bar_lead_to_their_load_or_to_their_account(canary_store:
 
 def test_a_bar_that_is_none_says_so(canary_store: Path) -> None:
     with reading(canary_store, QUERY) as reader:
-        page = reader.open("profit", step="nonsense", page="²")
+        page = reader.open("profit", step="nonsense", part="²")
         assert say("en", "drill.no_such_step") in page.texts
         assert not page.errors
 
