@@ -267,3 +267,15 @@ def test_what_is_expected_is_hatched_and_what_came_in_is_solid() -> None:
     assert (actual["y"], expected["y"], late["y"]) == ([410, 90, None], [None, 200, 310], [None, 210, None])
     assert inflow_bars(WEEKS[:1], Look("en")).alt == "Expected by week: No data."
     assert inflow_bars([], Look("en")).alt == "No data"
+
+
+def test_the_whale_shows_between_which_rates_it_runs() -> None:
+    rows = [
+        {"rank": 1, "cumulative": Decimal(49), "low": Decimal(34), "high": Decimal(59)},
+        {"rank": 2, "cumulative": Decimal(48), "low": Decimal(3), "high": Decimal(78)},
+    ]
+    low, high, line, _ = whale_curve(rows, NL).figure.data
+    assert (high.fill, len(low.y), len(high.y), len(line.y)) == ("tonexty", 3, 3, 3)
+    assert low.y[-1] < line.y[-1] < high.y[-1]
+    flat = [{**row, "low": row["cumulative"], "high": row["cumulative"]} for row in rows]
+    assert len(whale_curve(flat, NL).figure.data) == 2
