@@ -8,13 +8,13 @@ import json
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -25,6 +25,7 @@ from kam_metrics.errors import StoreFull
 from kam_metrics.settings import MEBIBYTE, Settings
 from kam_metrics.terms import Principal
 
+T = TypeVar("T")
 Cursor = duckdb.DuckDBPyConnection
 EngineError = duckdb.Error
 """What the engine raises when it meets something it cannot read."""
@@ -50,7 +51,15 @@ class World:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, constants: Mapping[str, object]) -> None:
         self._cursor = cursor
         self._constants = constants
+        self._made: dict[Hashable, Any] = {}
         self.revision = int(self.one("select coalesce(max(change_id), 0) as revision from change")["revision"])
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made under this key, made once: a world never changes, so neither does what is made of it."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
     def constant(self, name: str) -> Any:
         """A choice of this installation."""

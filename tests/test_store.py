@@ -343,3 +343,12 @@ def test_settings_reach_the_store(tmp_path: Path) -> None:
 def test_a_new_store_has_our_schema(empty: Books) -> None:
     with empty.store.read() as world:
         assert noted(world, "schema_version") == str(SCHEMA_VERSION)
+
+
+def test_what_is_made_of_a_world_is_made_once_and_anew_of_the_next(books: Books) -> None:
+    made: list[int] = []
+    for _ in range(2):
+        with books.store.read() as world:
+            kept = [world.once("key", lambda: made.append(1) or len(made)) for _ in range(3)]
+            assert len(set(kept)) == 1
+    assert made == [1, 1]

@@ -20,6 +20,8 @@ ACCOUNT_TILES = (
 )  # fmt: skip
 PAYING = ("days_sales_outstanding", "days_to_pay", "average_days_late", "collections")
 
+OF_ACCOUNTS = tuple(dict.fromkeys((*ACCOUNT_TILES, *PAYING, "overdue")))
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -132,12 +134,14 @@ def _about(asked: Asked) -> str:
 
 def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> list[AccountPart]:
     world, seen = asked.world, asked.seen
-    compared = _compared(asked, tuple(dict.fromkeys(ACCOUNT_TILES + PAYING)), ("account_id",))
+    compared = _compared(asked, OF_ACCOUNTS, ("account_id",))
     steps = metrics.waterfalls(world, seen)
     ageing = _grouped(
         metrics.measure(world, seen, "receivables_open", by=["account_id", "ageing_bucket"]).rows, "account_id"
     )
     milestones = _grouped(metrics.milestone_rows(world, seen), "plan_id")
+    own, now, then = ({one: getattr(c, name) for one, c in compared.items()} for name in ("figures", "now", "then"))
+    rows = metrics.matrix_rows(world, seen, own, now, then)
     nothing = Compared({}, {}, {})
     return [
         AccountPart(
@@ -148,7 +152,7 @@ def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> li
             milestones.get(row["plan"]["plan_id"], []) if row["plan"] else [],
             decisions.get(row["account_id"], []),
         )
-        for row in metrics.account_rows(world, seen, asked.now, asked.then)
+        for row in rows
     ]
 
 
@@ -159,7 +163,8 @@ def _compared(asked: Asked, keys: Sequence[str], by: Sequence[str]) -> dict[str 
 
     own, then = figures(asked.seen), figures(asked.then)
     now = own if asked.now == asked.seen else figures(asked.now)
-    return {one: Compared(row, now.get(one, {}), then.get(one, {})) for one, row in own.items()}
+    everyone = dict.fromkeys((*own, *now, *then))
+    return {one: Compared(own.get(one, {}), now.get(one, {}), then.get(one, {})) for one in everyone}
 
 
 def _grouped(rows: Sequence[Row], key: str) -> dict[str | None, list[Row]]:

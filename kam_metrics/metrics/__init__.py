@@ -23,7 +23,7 @@ from kam_metrics.metrics.health import Health, health_by_account
 from kam_metrics.metrics.health_moved import in_tenths, tenths, why_moved
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
-from kam_metrics.metrics.portfolio import account_rows, key_accounts
+from kam_metrics.metrics.portfolio import account_rows, key_accounts, matrix_rows
 from kam_metrics.metrics.receipts import PARTS as RECEIPT_PARTS
 from kam_metrics.metrics.receipts import by_period as receipts_by_period
 from kam_metrics.metrics.receipts import is_unexplained, receipts
@@ -66,6 +66,7 @@ __all__ = [
     "kam_names",
     "key_accounts",
     "ledger_numbers",
+    "matrix_rows",
     "measure",
     "milestone_rows",
     "note_name",

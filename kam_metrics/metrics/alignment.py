@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from kam_metrics.metrics.agreement import a_wg, average_deviation, icc1, icc2, r_wg
@@ -123,7 +124,8 @@ def _split(of: Iterable[Sheet], key: Callable[[Sheet], K]) -> dict[K, list[Sheet
 
 
 def _cells(of: Iterable[Sheet], names: Sequence[str]) -> dict[tuple[Any, ...], list[Sheet]]:
-    return _split(of, lambda sheet: tuple(sheet.row[name] for name in names))
+    pick = itemgetter(*names, names[0])
+    return _split(of, lambda sheet: pick(sheet.row)[:-1])
 
 
 def _hidden(

@@ -77,7 +77,10 @@ class Facts:
 
 def facts(world: World, seen: Slice) -> Facts:
     """Everything about plans that this reader may see and that was known on the as-of date."""
-    params = seen.params()
+    return world.once(("plan facts", seen), lambda: _facts(world, seen.params()))
+
+
+def _facts(world: World, params: Mapping[str, object]) -> Facts:
     return Facts(
         plans=world.rows(read_sql(__file__, "plans"), params),
         objectives=[_objective(row) for row in world.rows(read_sql(__file__, "objectives"), params)],

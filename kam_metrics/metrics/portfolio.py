@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -24,10 +24,16 @@ def key_accounts(world: World, seen: Slice) -> list[Row]:
 
 def account_rows(world: World, seen: Slice, now: Slice, then: Slice) -> list[Row]:
     """One row per key account, the largest contribution first; `now` and `then` are what is compared."""
-    figures = _by_account(world, seen, "contribution", "net_sales")
-    cash = _by_account(world, seen, "overdue", "overdue_pct", "receivables_open")
-    reference = _by_account(world, then, "contribution")
-    compared = figures if now == seen else _by_account(world, now, "contribution")
+    own = _by_account(world, seen, "contribution", "net_sales", "overdue", "overdue_pct")
+    compared = own if now == seen else _by_account(world, now, "contribution")
+    return matrix_rows(world, seen, own, compared, _by_account(world, then, "contribution"))
+
+
+OfAccounts = Mapping[str | None, Mapping[str, Any]]
+
+
+def matrix_rows(world: World, seen: Slice, own: OfAccounts, now: OfAccounts, then: OfAccounts) -> list[Row]:
+    """The same rows, of figures by account that are known already."""
     plans = {row["account_id"]: row for row in plan_overview(world, seen)}
     elements = _elements(world, seen)
     months = _months(world, seen)
@@ -36,12 +42,11 @@ def account_rows(world: World, seen: Slice, now: Slice, then: Slice) -> list[Row
         account_id = account["account_id"]
         row: Row = {
             **account,
-            "contribution": figures.get(account_id, {}).get("contribution"),
-            "net_sales": figures.get(account_id, {}).get("net_sales"),
-            "compared": compared.get(account_id, {}).get("contribution"),
-            "reference": reference.get(account_id, {}).get("contribution"),
-            "overdue": cash.get(account_id, {}).get("overdue"),
-            "overdue_pct": cash.get(account_id, {}).get("overdue_pct"),
+            **{
+                key: own.get(account_id, {}).get(key) for key in ("contribution", "net_sales", "overdue", "overdue_pct")
+            },
+            "compared": now.get(account_id, {}).get("contribution"),
+            "reference": then.get(account_id, {}).get("contribution"),
             "months": [months.get((account_id, month)) for month in _last_months(seen.as_of)],
             "plan": plans.get(account_id),
             "elements": elements.get(account_id, {}),

@@ -48,6 +48,10 @@ class Sheet:
 
 def sheets(world: World, seen: Slice) -> list[Sheet]:
     """Every sheet within the reader's scope up to the as-of date on which at least half the items were answered."""
+    return world.once(("sheets", seen), lambda: _sheets(world, seen))
+
+
+def _sheets(world: World, seen: Slice) -> list[Sheet]:
     found = [_sheet(row) for row in world.rows(read_sql(__file__, "answers"), seen.params())]
     asked: dict[tuple[RoundKey, str | None, str], set[str]] = {}
     for sheet in found:
