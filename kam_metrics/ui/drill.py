@@ -13,6 +13,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Slice
 from kam_metrics.ui.answers import ask, measure
+from kam_metrics.ui.cells import count_cell, currency_cell, day_cell
 from kam_metrics.ui.here import Way, allowed, current, goto, page_link, say, to
 from kam_metrics.ui.show import amount, caption, chosen_point, headline, listing, section, standing
 
@@ -53,13 +54,12 @@ def _notes() -> Sequence[str]:
 def _bars(steps: Sequence[Row], key: str) -> None:
     """Every bar as a row, for whoever has no mouse."""
     caption("drill.bars_about")
-    lang = current().lang
     listing(
         [Heading(say("heading.step")), Heading(say("heading.amount"), is_number=True)],
         [
             (
                 to("profit", **_address(step["key"])),
-                (Cell(step["label"]), Cell(words.money(lang, step["amount"]), order=float(step["amount"]))),
+                (Cell(step["label"]), currency_cell(step["amount"], "EUR")),
             )
             for step in steps
         ],
@@ -119,7 +119,7 @@ def _paging(step: str, page: int, found: metrics.Behind) -> None:
 
 def _by_account(step: str) -> None:
     """What each account has in the bar; a row leads to its lines."""
-    rows, lang = ask(metrics.behind_by_account, step), current().lang
+    rows = ask(metrics.behind_by_account, step)
     section("drill.by_account")
     listing(
         [Heading(say("heading.account")), Heading(say("heading.lines_count"), is_number=True),
@@ -129,7 +129,7 @@ def _by_account(step: str) -> None:
                 _way_of(row, step),
                 (
                     Cell(row["account_name"] or say("ui.unmapped"), tone="" if row["account_id"] else "muted"),
-                    Cell(words.number(lang, row["line_count"], 0), order=row["line_count"]),
+                    count_cell(row["line_count"]),
                     _euros(row["amount_eur"]),
                 ),
             )
@@ -179,19 +179,18 @@ def _cells(row: Row) -> tuple[Cell, ...]:
         money = words.money(lang, row["amount"], row["currency"])
     return (
         Cell(row["document"] or unknown),
-        Cell(words.day(lang, row["day"]), order=row["day"].isoformat()),
+        day_cell(row["day"]),
         Cell(row["account_name"] or row["unmapped_ref"] or unknown),
         Cell(telling.step(lang, row["activity"] or row["line_type"])),
         Cell(row["product"] or ""),
         Cell(units),
-        Cell(money, order=float(row["amount"] or 0)),
+        Cell(money, order=float(row["amount"] or 0), value=row["amount"], unit=row["currency"] or "EUR"),
         _euros(row["amount_eur"]),
     )
 
 
 def _euros(value: Any) -> Cell:
-    lang = current().lang
-    return Cell(words.unknown(lang)) if value is None else Cell(words.money(lang, value), order=float(value))
+    return currency_cell(value, "EUR")
 
 
 def of_group(group_id: str) -> tuple[Slice, str] | None:
