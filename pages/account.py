@@ -51,6 +51,7 @@ with ui.looking_at(seen):
         if not drill.waterfall("account-waterfall"):
             ui.empty("empty.sales")
         ui.page_link("profit", ui.say("ui.to_profit"), account=account["account_id"])
+        drill.group_link(account)
     with right:
         ui.section("section.months")
         dossier.month_chart(account)

@@ -36,6 +36,7 @@ with ui.looking_at(seen):
         ui.section("section.growth")
         ui.caption("ui.growth_about")
         earnings.growth_chart()
+        st.markdown(earnings.component_line())
         st.markdown(earnings.retention_line())
 
     if not name:

@@ -200,6 +200,13 @@ def of_group(group_id: str) -> tuple[Slice, str] | None:
     return (narrowed, say("drill.group", name=name)) if name else None
 
 
+def group_link(account: Row) -> None:
+    """The way to the account's whole group, where that has more accounts than this one."""
+    whole = replace(current().seen, group_id=account["group_id"])
+    if len(measure("net_sales", by=["account_id"], seen=whole).rows) > 1:
+        page_link("profit", say("drill.to_group"), group=account["group_id"])
+
+
 def members(name: str | None) -> None:
     """The accounts of the group that the page is about; each leads to its own profit and cash."""
     if not current().seen.group_id:

@@ -12,7 +12,7 @@ from kam_metrics import figures, words
 from kam_metrics.exports.tables import MONTHLY
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Answer, Row
-from kam_metrics.metrics.growth import PARTS
+from kam_metrics.metrics.growth import BY_COMPONENT, PARTS
 from kam_metrics.terms import Slice
 from kam_metrics.ui import dossier, drill
 from kam_metrics.ui.answers import measure
@@ -68,6 +68,11 @@ def growth_chart() -> None:
     steps = [{"label": say(f"measure.{key}"), "amount": row[key], "total": False} for key in PARTS]
     steps.append({"label": say("measure.net_sales_growth"), "amount": row["net_sales_growth"], "total": True})
     chart(figures.waterfall(steps, current().look), key="growth")
+
+
+def component_line() -> str:
+    """The same growth by the sales components of a plan."""
+    return _line(measure(*BY_COMPONENT), *BY_COMPONENT)
 
 
 def retention_line() -> str:
