@@ -17,6 +17,7 @@ FULL = MatrixRow(
     "A1",
     "Van Dijk",
     contribution=Decimal("1389000.25"),
+    compared=Decimal("1389000.25"),
     reference=Decimal("1292000"),
     months=(Decimal(10), None, Decimal(30), Decimal(20)),
     overdue=Decimal("150000"),
@@ -25,7 +26,7 @@ FULL = MatrixRow(
     warnings=("An invoice is over 90 days old.",),
 )
 BARE = MatrixRow("A2", "Kempen")
-LOSS = MatrixRow("A3", "Gent", contribution=Decimal(-100), reference=Decimal(300))
+LOSS = MatrixRow("A3", "Gent", contribution=Decimal(-100), compared=Decimal(-100), reference=Decimal(300))
 
 
 def matrix(*rows: MatrixRow, lang: str = "nl", against: Against = "plan") -> dict[str, Any]:
@@ -65,13 +66,13 @@ def test_a_name_travels_as_it_is_written() -> None:
 
 
 def test_all_bullets_share_one_scale_that_holds_zero() -> None:
-    told = matrix(LOSS, MatrixRow("A4", "Delta", contribution=Decimal(100)))
+    told = matrix(LOSS, MatrixRow("A4", "Delta", compared=Decimal(100)))
     assert told["zero"] == 25.0
     assert [(row["bar"], row["tick"]) for row in told["rows"]] == [(0.0, 100.0), (50.0, None)]
 
 
 def test_a_matrix_of_zeroes_has_a_scale_too() -> None:
-    assert prepared(MatrixRow("A1", "New", contribution=Decimal(0)))["bar"] == 0.0
+    assert prepared(MatrixRow("A1", "New", compared=Decimal(0)))["bar"] == 0.0
 
 
 def test_a_trend_breaks_where_a_month_is_unknown() -> None:
@@ -99,3 +100,11 @@ def test_every_element_has_a_name_in_every_language() -> None:
 
 def test_430_accounts_stay_a_small_message() -> None:
     assert len(json.dumps(matrix(*[FULL] * 430))) < 430 * 600
+
+
+def test_a_plan_is_set_beside_the_whole_months_it_is_about() -> None:
+    """On 15 November a plan speaks of the months to October, and so does what is held against it."""
+    part = MatrixRow("A1", "Aalst", contribution=Decimal(130), compared=Decimal(100), reference=Decimal(200))
+    told = prepared(part)
+    assert (told["value"], told["compared"], told["reference"]) == (130, 100, 200)
+    assert (told["bar"], told["tick"]) == (50, 100)

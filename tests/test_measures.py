@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from kam_metrics import metrics
 from kam_metrics.metrics import (
     DIMENSIONS,
     MEASURES,
@@ -209,3 +211,10 @@ def test_the_accounts_and_the_unmapped_add_up_to_the_ledger(whole: Books) -> Non
     assert set(by_account) == {"A1", "A2", "B1", None}
     per_account = Decimal("1000.10") + 30 * Decimal("0.9") + 570
     assert sum(by_account.values()) == 4 * per_account
+
+
+def test_every_question_narrows_to_a_group_where_it_narrows_to_an_account() -> None:
+    package = Path(metrics.__file__).parents[1]
+    texts = {file: file.read_text("utf-8") for file in (*package.rglob("*.sql"), *package.rglob("*.py"))}
+    narrow = {file.name for file, text in texts.items() if "seen_account($kam_scope, $kam_id, $account_id)" in text}
+    assert narrow == set()

@@ -28,9 +28,9 @@ const amount = (speak, number) =>
   `<td class="number" title="${safe(speak.money(number))}">${safe(speak.thousands(number))}</td>`;
 
 const delta = (speak, row, against) => {
-  if (row.value === null || row.reference === null)
+  if (row.compared === null || row.reference === null)
     return `<td class="number" title="${safe(speak.say(`no_${against}`))}">${safe(speak.unknown)}</td>`;
-  const change = row.value - row.reference;
+  const change = row.compared - row.reference;
   const sign = direction(change);
   const full = speak.say(`change_${against}`, { change: speak.money(change) });
   return `<td class="number ${sign}" title="${safe(full)}">${ARROWS[sign]}${safe(speak.thousands(Math.abs(change)))}</td>`;
@@ -38,13 +38,13 @@ const delta = (speak, row, against) => {
 
 const bullet = (speak, row, { against, zero }) => {
   const full = speak.say(`bullet_${against}_full`, {
-    actual: speak.money(row.value),
+    actual: speak.money(row.compared),
     reference: speak.money(row.reference),
   });
   const bar =
     row.bar === null
       ? ""
-      : `<rect class="bar${row.value < 0 ? " loss" : ""}" x="${Math.min(zero, row.bar)}" y="5" width="${Math.abs(row.bar - zero)}" height="8"/>`;
+      : `<rect class="bar${row.compared < 0 ? " loss" : ""}" x="${Math.min(zero, row.bar)}" y="5" width="${Math.abs(row.bar - zero)}" height="8"/>`;
   const tick = row.tick === null ? "" : `<rect class="tick" x="${row.tick - 0.7}" y="1" width="1.6" height="16"/>`;
   return `<td title="${safe(full)}"><svg width="150" height="18" viewBox="-1 0 102 18" preserveAspectRatio="none" aria-hidden="true"><line class="zero" x1="${zero}" x2="${zero}" y1="1" y2="17"/>${bar}${tick}</svg>${unseen(full)}</td>`;
 };

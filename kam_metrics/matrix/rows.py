@@ -45,6 +45,8 @@ class MatrixRow:
     account_id: str
     account_name: str
     contribution: Decimal | None = None
+    compared: Decimal | None = None
+    """Contribution over the days that are compared: with a plan, whole months."""
     reference: Decimal | None = None
     """The plan or last year, whichever the matrix compares with."""
     months: Sequence[Decimal | None] = ()
@@ -62,7 +64,7 @@ def table(
     rows: Sequence[MatrixRow], *, lang: str, caption: str, against: Against, selected: str | None
 ) -> dict[str, object]:
     """The whole matrix as plain data. Numbers stay numbers: to write 8,000 of them here would take half a second."""
-    amounts = [float(amount) for row in rows for amount in (row.contribution, row.reference) if amount is not None]
+    amounts = [float(amount) for row in rows for amount in (row.compared, row.reference) if amount is not None]
     low, high = min([0.0, *amounts]), max([0.0, *amounts])
     return {
         "lang": lang,
@@ -86,13 +88,14 @@ def _words(lang: str) -> dict[str, str]:
 
 
 def _row(row: MatrixRow, low: float, high: float) -> dict[str, object]:
-    value, reference = _number(row.contribution), _number(row.reference)
+    compared, reference = _number(row.compared), _number(row.reference)
     return {
         "id": row.account_id,
         "name": row.account_name,
-        "value": value,
+        "value": _number(row.contribution),
+        "compared": compared,
         "reference": reference,
-        "bar": None if value is None else _place(value, low, high),
+        "bar": None if compared is None else _place(compared, low, high),
         "tick": None if reference is None else _place(reference, low, high),
         "trend": _trend([_number(month) for month in row.months]),
         "overdue": _number(row.overdue),

@@ -57,6 +57,7 @@ def _matrix_row(row: Row) -> MatrixRow:
         row["account_id"],
         row["account_name"],
         row["contribution"],
+        row["compared"],
         row["reference"],
         row["months"],
         row["overdue"],

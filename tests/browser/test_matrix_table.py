@@ -32,6 +32,7 @@ VAN_DIJK = MatrixRow(
     "A1",
     "Van Dijk",
     contribution=Decimal("1389000.25"),
+    compared=Decimal("1389000.25"),
     reference=Decimal("1292000"),
     months=(Decimal(10), Decimal(20)),
     overdue=Decimal("-400"),
