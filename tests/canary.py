@@ -136,7 +136,12 @@ def told_only_to_others(store: Path) -> re.Pattern[bytes]:
         form for amount in own for form in _forms(amount)
     }
     figures = "|".join(re.escape(form) for form in sorted(told))
-    return re.compile(f"{'|'.join(SECRET)}|(?<![0-9.,])(?:{figures})(?![0-9])".encode(), re.IGNORECASE)
+    alone = rf"(?<![0-9.,])(?<!{_OF_A_HASH})(?:{figures})(?![0-9a-f])"
+    return re.compile(f"{'|'.join(SECRET)}|{alone}".encode(), re.IGNORECASE)
+
+
+_OF_A_HASH = r"(?<!\\u)[0-9a-f]{3}[a-f]"
+"""What stands before digits inside the number of a file or button, and is not an escaped euro sign."""
 
 
 def _amounts(store: Path, kam_id: str | None) -> set[Decimal]:

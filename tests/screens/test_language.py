@@ -58,11 +58,12 @@ def spoken(text: str) -> Iterator[str]:
 
 
 def names(store: Path) -> frozenset[str]:
-    """Words of the company's own: names of accounts, people, sectors and files."""
+    """Words of the company's own: names of accounts, people, sectors, files and products."""
     with Store.at(store).read() as world:
         rows = world.rows(
             "select account_name, sector, kam_name, sponsor_name, group_name from account "
-            "union all select file_name, null, null, null, null from batch"
+            "union all select file_name, null, null, null, null from batch "
+            "union all select distinct product, product_category, null, null, null from sales_lines"
         )
     return frozenset(word for row in rows for value in row.values() if value for word in spoken(str(value)))
 
