@@ -12,7 +12,7 @@ from tests.canary import plant
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Bytes are no name for a test: a packed file holds the second it was packed in, and workers must agree on names."""
+    """Bytes name no test: a packed file holds the second of its packing, and workers must agree on names."""
     return argname if isinstance(val, bytes) else None
 
 
