@@ -2,14 +2,12 @@
 
 from kam_metrics.auditfile.file import AuditFile, Control, LedgerAccount, Numbers, most_credit, suggested
 from kam_metrics.auditfile.read import read_audit_file
-from kam_metrics.auditfile.reading import month_end
 
 __all__ = [
     "AuditFile",
     "Control",
     "LedgerAccount",
     "Numbers",
-    "month_end",
     "most_credit",
     "read_audit_file",
     "suggested",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kam_metrics.auditfile.file import AuditFile, Control, LedgerAccount
 from kam_metrics.errors import KamError
+from kam_metrics.periods import month_end
 
 _AMOUNT = re.compile(r"[+-]?\d{1,18}(\.\d{1,10})?", re.ASCII)
 
@@ -78,11 +79,6 @@ class Reading:
             Control(self.count, self.debit, self.credit),
             self.has_due_dates,
         )
-
-
-def month_end(day: date) -> date:
-    """The last day of a day's month."""
-    return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
 
 
 def name_of(element: Any) -> str:

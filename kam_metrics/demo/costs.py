@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from kam_metrics.demo.chance import around, stream, whole
 from kam_metrics.demo.company import Account
-from kam_metrics.demo.days import month_end, plain_day
+from kam_metrics.demo.days import plain_day
 from kam_metrics.demo.payments import WRITTEN_OFF_AFTER, defaults
 from kam_metrics.demo.trade import Line
+from kam_metrics.periods import month_end
 
 ACTIVITIES = {
     "orders": ("order", 2_450),
@@ -133,11 +134,6 @@ def tariffs(months: list[date]) -> Iterator[Tariff]:
         for activity, (unit, cents) in ACTIVITIES.items():
             rate = round(cents * (1 + RATE_RISE) ** (year - first))
             yield Tariff(activity, unit, rate, rate * 85 // 100, rate * 118 // 100, date(year - 1, 12, 15))
-
-
-def cost_of(counts: dict[str, int]) -> int:
-    """Cents of these activities at the first year's rates, for the planner."""
-    return sum(ACTIVITIES[activity][1] * count for activity, count in counts.items())
 
 
 def exchange(seed: int, months: list[date], as_of: date) -> dict[str, dict[date, Decimal]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 
+from kam_metrics.periods import month_end
+
 MONTHS = 36
 """Calendar months of history, the running one included."""
 
@@ -18,11 +20,6 @@ def plus_months(day: date, months: int) -> date:
 def months(as_of: date) -> list[date]:
     """First days of the 36 months."""
     return [plus_months(as_of, offset - MONTHS + 1) for offset in range(MONTHS)]
-
-
-def month_end(day: date) -> date:
-    """Last day of this day's month."""
-    return plus_months(day, 1) - timedelta(days=1)
 
 
 def is_working(day: date) -> bool:

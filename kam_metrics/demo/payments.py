@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from kam_metrics.demo.chance import stream
 from kam_metrics.demo.company import Account
-from kam_metrics.demo.days import month_end, plain_day, plus_months
+from kam_metrics.demo.days import plain_day, plus_months
 from kam_metrics.demo.trade import Line
+from kam_metrics.periods import month_end
 
 WRITTEN_OFF_AFTER = 6
 """Months after an account left before what it never paid is written off."""

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from kam_metrics.auditfile import AuditFile, Numbers, month_end, suggested
+from kam_metrics.auditfile import AuditFile, Numbers, suggested
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.profit import NET
 from kam_metrics.metrics.receipts import roll_forward
 from kam_metrics.metrics.reconcile import Check
+from kam_metrics.periods import month_end
 from kam_metrics.store import World, noted, read_sql
 from kam_metrics.terms import Slice
 

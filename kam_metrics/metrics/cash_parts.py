@@ -19,6 +19,7 @@ from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.profit import profit
 from kam_metrics.metrics.receivables import first_fact, is_loaded, movements
 from kam_metrics.metrics.spine import TIME_DIMENSIONS, Moment, Unknown, spine
+from kam_metrics.periods import month_end
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import BEGINNING, CreditNotes, Slice
 
@@ -38,6 +39,10 @@ INDIRECT = ("contribution", "receivables_growth", *BALANCES)
 def cash_parts(world: World, seen: Slice, by: Sequence[str]) -> dict[Place, Parts]:
     """Per group and period every part of its cash flow, signed as its effect on cash."""
     seen = replace(seen, credit_notes=CreditNotes.POSTING)
+    return world.once(("cash parts", seen, tuple(by)), lambda: _cash_parts(world, seen, by))
+
+
+def _cash_parts(world: World, seen: Slice, by: Sequence[str]) -> dict[Place, Parts]:
     earned = {_place(row, by): row for row in profit(world, seen, list(EARNED), by)}
     (whole,) = profit(world, seen, list(EARNED), ())
     found = _paid(world, seen, by)
@@ -140,7 +145,7 @@ def _balances(world: World, seen: Slice, by: Sequence[str]) -> list[tuple[str, P
 
 def _supplier_credit(world: World, seen: Slice, by: Sequence[str]) -> list[tuple[str, Place, Amount]]:
     """How much more of the cost of goods is not yet paid to suppliers at the end of each period than before it."""
-    days = int(world.one("select $supplier_days as days")["days"])
+    days = int(world.constant("supplier_days"))
     if not days:
         return []
     earlier = replace(seen, from_date=seen.from_date and seen.from_date - timedelta(days=days + 31))
@@ -159,7 +164,7 @@ def _grown(row: Row, moment: Moment, days: int, known_until: date) -> Amount:
     if isinstance(amount, Unknown):
         return amount
     month: date = row["month"]
-    last = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), known_until)
+    last = min(month_end(month), known_until)
 
     def unpaid(until: date) -> int:
         return max(0, (min(last, until) - max(month, until - timedelta(days=days - 1))).days + 1)

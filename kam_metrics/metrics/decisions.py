@@ -17,6 +17,7 @@ from kam_metrics.metrics.decision_rules import RULES, Held, Past, money_rules, p
 from kam_metrics.metrics.health import health_at, on
 from kam_metrics.metrics.plan_facts import Facts, Limits, facts, limits
 from kam_metrics.metrics.portfolio import key_accounts
+from kam_metrics.periods import month_ends_before
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
@@ -97,9 +98,7 @@ def _pasts(world: World, seen: Slice, accounts: Sequence[str]) -> dict[str, Past
 
 def days_back(day: date) -> list[date]:
     """The day, the weeks before it in its month, and the month ends before that."""
-    ends = [day.replace(day=1) - timedelta(days=1)]
-    while len(ends) < MONTHS_BACK:
-        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
+    ends = month_ends_before(day, MONTHS_BACK)
     weeks = [day - timedelta(weeks=number) for number in range(5)]
     return [*(week for week in weeks if week > ends[0]), *ends]
 

@@ -26,13 +26,14 @@ from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.habits import LATE, MEDIAN, Habits
 from kam_metrics.metrics.receivables import receivables_at
 from kam_metrics.metrics.spine import Moment
+from kam_metrics.periods import month_ends_before
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
 
 WEEKS = 13
 PAST_WEEKS = 8
 LOOKED_BACK = 6
-"""Past month ends on which the forecast is tried out."""
+"""Past month ends on which the forecast is tried out: those with a whole week since."""
 APART = ("disputed", "unapplied", "factored", "intercompany")
 ZERO = Decimal(0)
 WEEK = timedelta(days=7)
@@ -119,7 +120,8 @@ class Forecast:
 
 def forecast(world: World, seen: Slice) -> Forecast | None:
     """The inflow of the next thirteen weeks; None where no receivables are known."""
-    day, past = seen.as_of, _month_ends(seen.as_of)
+    day = seen.as_of
+    past = month_ends_before(day - WEEK + timedelta(days=1), LOOKED_BACK)
     params = {**seen.params(), "days": [day, *past]}
     open_rows = world.rows(read_sql(__file__, "forecast_open"), params)
     if not open_rows:
@@ -153,16 +155,6 @@ def past_weeks(world: World, seen: Slice) -> list[Row]:
 def _week(week: date, as_of: date) -> Moment:
     last = min(week + WEEK - timedelta(days=1), as_of)
     return Moment(week, last, last, {})
-
-
-def _month_ends(day: date) -> list[date]:
-    """The month ends on which the forecast is tried: those with a whole week since."""
-    ends: list[date] = []
-    end = (day - WEEK + timedelta(days=1)).replace(day=1) - timedelta(days=1)
-    while len(ends) < LOOKED_BACK:
-        ends.append(end)
-        end = end.replace(day=1) - timedelta(days=1)
-    return ends
 
 
 def _by_day(rows: Iterable[Row]) -> dict[date, list[Row]]:

@@ -7,7 +7,6 @@ from the end of its month, whichever leaves the smaller spread.
 from __future__ import annotations
 
 from bisect import bisect_right
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from kam_metrics.metrics.answer import Row
+from kam_metrics.periods import month_end
 
 ENOUGH = 12
 """Paid invoices from which on an account has a habit of its own."""
@@ -39,7 +39,7 @@ class Spread:
 
         Only what was paid later than an item already is can say anything about it.
         """
-        begins = due if self.start == "due" else due.replace(day=monthrange(due.year, due.month)[1])
+        begins = due if self.start == "due" else month_end(due)
         known = bisect_right(self.days, (today - begins).days)
         if known == len(self.days):
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from kam_metrics.metrics.answer import Row
+from kam_metrics.periods import month_end
 from kam_metrics.terms import BEGINNING, Slice
 
 ACCOUNT_DIMENSIONS = ("account_id", "account_name", "group_id", "kam_id", "segment", "country")
@@ -76,8 +76,8 @@ def period(day: date, step: str, fiscal_start: int = 1) -> object:
 
 def year_earlier(day: date) -> date:
     """The same day a year before; the end of a month stays the end of that month."""
-    if (day + timedelta(days=1)).day == 1:
-        return day.replace(year=day.year - 1, day=monthrange(day.year - 1, day.month)[1])
+    if day == month_end(day):
+        return month_end(day.replace(year=day.year - 1, day=1))
     return day.replace(year=day.year - 1)
 
 

@@ -170,7 +170,7 @@ def terms(world: World, seen: Slice, days: int) -> Terms | Unknown:
             return Unknown(next(iter(why.values())))
         moved = row["credit_sales"] * -days / QUARTER
         released += min(moved, max(row["receivables_open"], ZERO)) if days < 0 else moved
-    rate: Decimal = world.one("select $capital_rate as rate")["rate"]
+    rate: Decimal = world.constant("capital_rate")
     return Terms(released, released * rate)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from kam_metrics.exports.tables import MONTHLY
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Answer, Row
 from kam_metrics.metrics.growth import BY_COMPONENT, PARTS
+from kam_metrics.periods import month_end
 from kam_metrics.terms import Slice
 from kam_metrics.ui import dossier, drill
 from kam_metrics.ui.answers import measure
@@ -126,7 +127,7 @@ def months() -> None:
 
 
 def _month(month: date) -> Way:
-    last = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), current().seen.as_of)
+    last = min(month_end(month), current().seen.as_of)
     whose = {"account": current().seen.account_id, "group": current().seen.group_id}
     query = {name: value for name, value in whose.items() if value}
     return to("profit", as_of=last.isoformat(), period="month", **query)
