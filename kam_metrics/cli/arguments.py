@@ -136,6 +136,15 @@ READING = (
 )
 OF_ONE_FILE = frozenset({"--name", "--control-total"})
 """Options that say something about one file, and so nothing about a folder."""
+OF_A_MEASURE = (
+    Option("--by", "DIMENSION,…", names, repeatable=True),
+    Option("--from", "DATE", day),
+    Option("--to", "DATE", day),
+    Option("--as-of", "DATE", day),
+    Option("--account", "ACCOUNT"),
+    Option("--kam", "KAM"),
+)
+"""What a figure is asked of, and by what it is shown."""
 SHAPES: Mapping[str, Shape] = {
     "demo": Shape((Option("--accounts", "N", count), Option("--lines", "N", count), Option("--seed", "N", number))),
     "check": Shape(READING, "FILE"),
@@ -157,12 +166,7 @@ SHAPES: Mapping[str, Shape] = {
     "forget": Shape((), "NAME"),
     "measure": Shape(
         (
-            Option("--by", "DIMENSION,…", names, repeatable=True),
-            Option("--from", "DATE", day),
-            Option("--to", "DATE", day),
-            Option("--as-of", "DATE", day),
-            Option("--account", "ACCOUNT"),
-            Option("--kam", "KAM"),
+            *OF_A_MEASURE,
             Option("--scenario", choices=tuple(Scenario)),
             Option("--credit-notes", choices=tuple(CreditNotes)),
         ),
@@ -185,16 +189,7 @@ SHAPES: Mapping[str, Shape] = {
         "DECISION",
     ),
     "export": Shape(
-        (
-            Option("--out", "FILE"),
-            Option("--by", "DIMENSION,…", names, repeatable=True),
-            Option("--from", "DATE", day),
-            Option("--to", "DATE", day),
-            Option("--as-of", "DATE", day),
-            Option("--account", "ACCOUNT"),
-            Option("--kam", "KAM"),
-            Option("--against", choices=get_args(Against)),
-        ),
+        (Option("--out", "FILE"), *OF_A_MEASURE, Option("--against", choices=get_args(Against))),
         "WHAT",
     ),
     "template": Shape((Option("--out", "FILE"),), "KIND"),

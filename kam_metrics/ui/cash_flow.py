@@ -12,7 +12,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.ui.answers import ask, measure
 from kam_metrics.ui.cells import currency_cell, day_cell
-from kam_metrics.ui.here import Way, allowed, current, say, to
+from kam_metrics.ui.here import Way, current, nobodys, say, to
 from kam_metrics.ui.show import chart, listing
 
 BOTH = ("operating_cash_flow_direct", "operating_cash_flow", "cash_conversion")
@@ -95,4 +95,4 @@ def _account(row: Row) -> Way:
     if _known(row):
         day = min(row["until_day"], current().seen.as_of)
         return to("profit", account=row["account"], as_of=day.isoformat(), period="month")
-    return to("data") if allowed("data") else to("account", customer="all")
+    return nobodys()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -13,9 +12,9 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Slice
 from kam_metrics.ui.answers import ask, measure
-from kam_metrics.ui.cells import count_cell, currency_cell, day_cell
-from kam_metrics.ui.here import Way, allowed, current, goto, page_link, say, to
-from kam_metrics.ui.show import amount, caption, chosen_point, headline, listing, section, standing
+from kam_metrics.ui.cells import count_cell, currency_cell, day_cell, money_cell
+from kam_metrics.ui.here import Way, allowed, current, goto, nobodys, page_link, say, to
+from kam_metrics.ui.show import caption, chosen_point, headline, listing, section, standing
 
 BAND = ("cost_to_serve", "cost_to_serve_low", "cost_to_serve_high")
 
@@ -130,7 +129,7 @@ def _by_account(step: str) -> None:
                 (
                     Cell(row["account_name"] or say("ui.unmapped"), tone="" if row["account_id"] else "muted"),
                     count_cell(row["line_count"]),
-                    _euros(row["amount_eur"]),
+                    currency_cell(row["amount_eur"], "EUR"),
                 ),
             )
             for row in rows
@@ -143,11 +142,7 @@ def _by_account(step: str) -> None:
 def _way_of(row: Row, step: str) -> Way:
     if row["account_id"]:
         return to("profit", step=step, account=row["account_id"])
-    return _nobodys()
-
-
-def _nobodys() -> Way:
-    return to("data") if allowed("data") else to("account", customer="all")
+    return nobodys()
 
 
 def _lines(rows: Sequence[Row]) -> None:
@@ -166,7 +161,7 @@ def _way(row: Row) -> Way:
     """To the load that a line came with; for a reader who loads nothing, to the account."""
     if allowed("data"):
         return to("data", load=str(row["batch_id"])) if row["batch_id"] else to("data", kind="receivables")
-    return to("account", account=row["account_id"]) if row["account_id"] else _nobodys()
+    return to("account", account=row["account_id"]) if row["account_id"] else nobodys()
 
 
 def _cells(row: Row) -> tuple[Cell, ...]:
@@ -185,12 +180,8 @@ def _cells(row: Row) -> tuple[Cell, ...]:
         Cell(row["product"] or ""),
         Cell(units),
         Cell(money, order=float(row["amount"] or 0), value=row["amount"], unit=row["currency"] or "EUR"),
-        _euros(row["amount_eur"]),
+        currency_cell(row["amount_eur"], "EUR"),
     )
-
-
-def _euros(value: Any) -> Cell:
-    return currency_cell(value, "EUR")
 
 
 def of_group(group_id: str) -> tuple[Slice, str] | None:
@@ -218,7 +209,7 @@ def members(name: str | None) -> None:
         [
             (
                 to("profit", account=row["account_id"]),
-                (Cell(row["account_name"]), *(Cell(amount(key, row[key]), order=float(row[key] or 0)) for key in keys)),
+                (Cell(row["account_name"]), *(money_cell(key, row[key]) for key in keys)),
             )
             for row in measure(*keys, by=["account_id", "account_name"]).rows
         ],

@@ -13,7 +13,7 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics import Forecast, Inflow
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.cells import money_cell
-from kam_metrics.ui.here import Way, allowed, current, say, to
+from kam_metrics.ui.here import Way, current, nobodys, say, to
 from kam_metrics.ui.show import chart, empty, listing
 
 MOST_ACCOUNTS = 40
@@ -111,7 +111,7 @@ def _accounts(told: Forecast) -> None:
 def _way(account_id: str | None) -> Way:
     if account_id:
         return to("profit", account=account_id)
-    return to("data") if allowed("data") else to("account", customer="all")
+    return nobodys()
 
 
 def _cells(name: str | None, inflow: Inflow) -> Sequence[Cell]:

@@ -93,6 +93,11 @@ def to(page: str, **query: str) -> Way:
     return Way(page, query)
 
 
+def nobodys() -> Way:
+    """Where money that belongs to no account is given a place, or told to whoever may not load."""
+    return to("data") if allowed("data") else to("account", customer="all")
+
+
 def goto(name: str, **query: str) -> None:
     """Open another page, the controls staying as they are."""
     st.switch_page(current().pages[name], query_params=_query(query))  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ from kam_metrics.metrics.what_if import (
 from kam_metrics.ui.answers import ask, measure
 from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.controls import choice, several, whole
-from kam_metrics.ui.here import Way, allowed, current, say, to
+from kam_metrics.ui.here import Way, current, nobodys, say, to
 from kam_metrics.ui.show import facts, listing, literal
 
 DEAREST = 10
@@ -133,7 +133,7 @@ def _dearest(held: Book) -> None:
 def _way(one: Customer) -> Way:
     if one.account_id:
         return to("account", account=one.account_id)
-    return to("data") if allowed("data") else to("account", customer="all")
+    return nobodys()
 
 
 def _cells(one: Customer, contribution: Decimal) -> Sequence[Cell]:
