@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kam_metrics.extracts import Judgement, Options, load, redo, undo
@@ -79,3 +81,13 @@ class Books:
         """What the store holds."""
         with self.store.read() as world:
             return world.rows(sql)
+
+
+@contextmanager
+def small_company() -> Iterator[Books]:
+    """A store of its own for one example: it knows the accounts of two key account managers."""
+    with TemporaryDirectory() as folder:
+        books = Books(Path(folder))
+        books.load("accounts", *TWO_KAMS)
+        yield books
+        books.store.close()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_metrics.terms import CreditNotes
-from tests.books import TWO_KAMS, Books
+from tests.books import Books, small_company
 
 SALES = "account_id,doc_no,line_no,doc_type,ref_doc_no,invoice_date,net_amount,cogs_amount"
 INVOICE = "A1,F1,1,INV,,2025-12-20,1000,600"
@@ -135,15 +131,6 @@ def test_money_moves_on_its_own_day_whatever_the_contribution_follows(books: Boo
     books.load("ledger", "account_id,posting_date,line_type,amount", "A1,2025-12-31,service,-1")
     books.load("receivables", "account_id,doc_no,invoice_date,amount,cleared_date", "A1,F1,2025-12-20,1000,2025-12-30")
     assert books.figures("operating_cash_flow", "month")[FEBRUARY] == -40
-
-
-@contextmanager
-def small_company() -> Iterator[Books]:
-    with TemporaryDirectory() as folder:
-        books = Books(Path(folder))
-        books.load("accounts", *TWO_KAMS)
-        yield books
-        books.store.close()
 
 
 days = st.dates(date(2025, 11, 1), date(2026, 4, 30))

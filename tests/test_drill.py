@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from kam_metrics.metrics import A_PAGE, Behind, behind, behind_by_account, waterfall
 from kam_metrics.terms import CreditNotes, Slice
-from tests.books import AS_OF, Books
-from tests.test_waterfall import INVOICES, POSTINGS, small_company
+from tests.books import AS_OF, Books, small_company
+from tests.test_waterfall import INVOICES, POSTINGS
 
 LEDGER = "account_id,posting_date,line_type,amount"
 SALES = "account_id,doc_no,line_no,doc_type,ref_doc_no,invoice_date,product,net_amount,cogs_amount,freight_amount"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_metrics.metrics.growth import BY_COMPONENT, EFFECTS, PARTS
-from tests.books import TWO_KAMS, Books
+from tests.books import Books, small_company
 from tests.recompute_growth import effects, retention
 
 LINES = "account_id,doc_no,doc_type,invoice_date,product,quantity,net_amount"
@@ -130,12 +127,6 @@ def test_retention_counts_only_last_years_customers_and_gross_no_growth(books: B
     assert by_account["B1"] is None
 
 
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with TemporaryDirectory() as made:
-        yield Path(made)
-
-
 amounts = st.decimals(min_value=-500, max_value=5000, places=2)
 counts = st.one_of(st.none(), st.integers(min_value=-3, max_value=40))
 invoice = st.tuples(
@@ -146,11 +137,9 @@ invoice = st.tuples(
 
 @settings(max_examples=15, deadline=None)
 @given(lines=st.lists(invoice, min_size=1, max_size=25))
-def test_the_parts_add_up_to_the_growth_whatever_was_invoiced(folder: Path, lines: list[tuple[object, ...]]) -> None:
+def test_the_parts_add_up_to_the_growth_whatever_was_invoiced(lines: list[tuple[object, ...]]) -> None:
     signed = [(a, t, y, p, q, -abs(m) if t == "CRN" else m) for a, t, y, p, q, m in lines]  # type: ignore[arg-type]
-    with TemporaryDirectory(dir=folder) as made:
-        books = Books(Path(made))
-        books.load("accounts", *TWO_KAMS)
+    with small_company() as books:
         rows = [
             f"{a},{n},{t},{y}-03-0{n % 9 + 1},{p},{'' if q is None else q},{m}"
             for n, (a, t, y, p, q, m) in enumerate(signed, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from kam_metrics.errors import KamError, UsageError
 from kam_metrics.extracts import Judgement, Options, check, load, loads, memory, profiles
-from kam_metrics.extracts.memory import forget, known_for, remember
+from kam_metrics.extracts.memory import forget, held, recalled, remember
+from kam_metrics.store import Store
 from kam_metrics.terms import LOCAL_OWNER, Principal, Role
 from tests.books import Books
 
@@ -22,6 +24,13 @@ ANSWERS: dict[str, Any] = {
     "mapping": {"Waarde in EUR": "amount"},
     "source": "exact",
 }
+
+
+def known_for(store: Store, headers: Sequence[str], said: Options | None = None) -> Options | None:
+    """What is remembered for files with these headers, if one set of answers fits."""
+    with store.stage() as stage:
+        answers, new = recalled(held(stage), headers, said or Options())
+    return answers if new else None
 
 
 def file(books: Books, *rows: str, name: str = "omzet 2026-01.csv", head: str = HEAD) -> Path:

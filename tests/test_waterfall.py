@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +11,7 @@ from hypothesis import strategies as st
 from kam_metrics.metrics import waterfall, whale
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Slice
-from tests.books import AS_OF, TWO_KAMS, Books
+from tests.books import AS_OF, Books, small_company
 from tests.test_profit import DRIVERS, GOLDEN, RATES
 
 LEDGER = "account_id,posting_date,line_type,amount"
@@ -147,16 +143,6 @@ INVOICES = st.lists(
     ),
     max_size=6,
 )
-
-
-@contextmanager
-def small_company() -> Iterator[Books]:
-    """A store of its own for one example."""
-    with TemporaryDirectory() as folder:
-        books = Books(Path(folder))
-        books.load("accounts", *TWO_KAMS)
-        yield books
-        books.store.close()
 
 
 @settings(max_examples=10, deadline=None)

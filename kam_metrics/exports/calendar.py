@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from kam_metrics import metrics
 from kam_metrics.exports.pack import Asked
 from kam_metrics.words import say
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 
 def calendar(asked: Asked, made_on: date) -> bytes:
     """One whole-day event per review not yet held and per milestone not yet reached; read again, none comes twice."""
+    # Imported when it is used: nobody who only looks at pages waits for it.
+    from icalendar import Calendar
+
     made = Calendar()
     made.add("prodid", "-//KAM Metrics//board//EN")
     made.add("version", "2.0")
@@ -40,6 +45,8 @@ def _milestones(asked: Asked, made_on: date) -> Iterator[Event]:
 
 
 def _event(uid: str, when: date, what: str, about: str | None, made_on: date) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{uid}@kam-metrics")
     event.add("dtstamp", datetime.combine(made_on, time(), UTC))

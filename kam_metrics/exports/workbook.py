@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from kam_metrics import words
 from kam_metrics.exports.sheet import Entry, Sheet
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 WIDEST, NARROWEST = 60, 10
 """Widths of a column, in letters."""
@@ -40,6 +40,9 @@ _ACCENT = "#0B5C8A"
 
 def workbook(sheets: Sequence[Sheet], lang: str, *, title: str, made_on: date) -> bytes:
     """One sheet per table, the headings frozen; the same tables on the same day make the same bytes."""
+    # Imported when it is used: nobody who only looks at pages waits for it.
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -82,7 +85,9 @@ def _write(page: Worksheet, line: int, at: int, entry: Entry, formats: Any) -> N
 
 
 def _spark(page: Worksheet, line: int, at: int, first: int, last: int) -> None:
-    cells = xlsxwriter.utility.xl_range(line, first, line, last)
+    from xlsxwriter.utility import xl_range
+
+    cells = xl_range(line, first, line, last)
     page.add_sparkline(line, at, {"range": cells, "series_color": _ACCENT, "last_point": True, "show_hidden": True})
 
 

@@ -81,13 +81,6 @@ def _saved(row: Sequence[Any]) -> Saved:
     return Saved(name, kind, source, of_headers, Options(**{**said, "ignore": frozenset(said["ignore"])}), by, at)
 
 
-def known_for(store: Store, headers: Sequence[str], said: Options | None = None) -> Options | None:
-    """The answers kept for files with these headers; None when there are none, or more than one set fits."""
-    with store.stage() as stage:
-        found = _fitting(held(stage), fingerprint(headers), said or Options())
-        return found.answers if found else None
-
-
 def recalled(kept: Sequence[Saved], headers: Sequence[str], said: Options) -> tuple[Options, Recalled | None]:
     """What was said with what is remembered under it, and what of that is new."""
     found = None if said.profile else _fitting(kept, fingerprint(headers), said)
