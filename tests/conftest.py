@@ -9,6 +9,7 @@ import pytest
 
 from tests.books import TWO_KAMS, Books
 from tests.canary import plant
+from tests.twice import Twice
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -35,3 +36,11 @@ def books(empty: Books) -> Books:
 def canary_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two KAMs with everything an account can have, and money that belongs to nobody."""
     return plant(tmp_path_factory.mktemp("canary") / "kam.duckdb")
+
+
+@pytest.fixture(scope="session")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
+    """The invented company with forty accounts, in a store and in its files."""
+    company = Twice(tmp_path_factory.mktemp("twice"), 40)
+    yield company
+    company.books.store.close()

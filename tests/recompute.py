@@ -82,8 +82,16 @@ class Line:
         return month_end(self.invoiced)
 
     @property
+    def booked(self) -> date:
+        """The day on which it counts when a credit note does not follow its invoice."""
+        return self.when if self.origin == "sales_lines" else self.counted
+
+    @property
     def cell(self) -> tuple[str, date, str]:
         return self.reference if self.account is None else self.account, month_of(self.when), self.line_type
+
+
+By = str | Callable[[Line], Any]
 
 
 class Company:
@@ -222,6 +230,11 @@ class Company:
                 found[self.account_of(row), end] += sign * Decimal(row["amount"]) * rate
         return found
 
+    def euros(self, line: Line) -> Decimal:
+        rate = self.rate(line.currency, line.when)
+        assert rate is not None
+        return line.amount * rate
+
     def groupings(self) -> dict[str, Callable[[Line], Any]]:
         """What each dimension calls a line."""
 
@@ -248,18 +261,17 @@ class Company:
         }
 
     def profit(
-        self, first: date, last: date, by: str | None, known_until: date = date.max
+        self, first: date, last: date, by: By | None, known_until: date = date.max, is_posted: bool = False
     ) -> dict[Any, dict[str, Decimal | None]]:
-        """Every figure of the waterfall per value of a dimension (None: in all)."""
-        of = self.groupings()[by] if by else lambda _: None
+        """Every figure of the waterfall per value of a dimension, or per what a line belongs to (None: in all).
+
+        Posted: a credit note counts on its own day, and not with its invoice.
+        """
+        of = by if callable(by) else self.groupings()[by] if by else lambda _: None
         parts: dict[Any, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
         for line in self.lines:
-            if first <= line.counted <= last and line.when <= known_until:
-                amount = line.amount
-                if by != "currency" and line.currency != "EUR":
-                    rate = self.rate(line.currency, line.when)
-                    assert rate is not None
-                    amount *= rate
+            if first <= (line.booked if is_posted else line.counted) <= last and line.when <= known_until:
+                amount = line.amount if by == "currency" else self.euros(line)
                 part = parts[of(line)]
                 part[line.line_type] += amount
                 if line.line_type in {*ACTIVITIES, "driven"}:

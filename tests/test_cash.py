@@ -211,3 +211,17 @@ def test_vat_is_left_out_at_the_share_of_the_accounts_own_invoices(trading: Book
     trading.load("receivables", ITEMS, "B1,7,2026-03-03,100,")
     expected = 400 - 100 - 1 - (Decimal(100) * 400 / 419).quantize(Decimal("0.0001"))
     assert trading.figure("operating_cash_flow", account_id="B1", **MARCH) == expected
+
+
+def test_a_day_within_a_month_counts_no_invoice_of_that_month_twice_for_the_share_of_vat(books: Books) -> None:
+    header = f"{SALES},product"
+    books.load(
+        "sales_lines", header, "A1,1,2026-03-02,1000,210,600,Bolt", "A1,2,2026-03-03,1000,0,600,Nut",
+        "A1,3,2026-03-30,500,105,100,Bolt",
+    )  # fmt: skip
+    books.load("ledger", COSTS, "A1,2026-03-10,service,-100")
+    books.load("receivables", ITEMS, "A1,2,2026-03-03,1000,2026-03-09")
+    came_in = books.figure(
+        "operating_cash_flow_direct", account_id="A1", as_of=date(2026, 3, 10), from_date=date(2026, 3, 1)
+    )
+    assert came_in == (Decimal(1000) * 2000 / 2210).quantize(Decimal("0.0001")) - 1200 - 100

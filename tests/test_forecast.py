@@ -14,16 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kam_metrics import demo
-from kam_metrics.extracts import Options, load
 from kam_metrics.metrics import measure
 from kam_metrics.metrics.forecast import Forecast, Inflow, forecast, monday, past_weeks
-from kam_metrics.terms import LOCAL_OWNER, Slice
-from tests.books import Books
-from tests.recompute import Company
+from kam_metrics.terms import Slice
 from tests.recompute_cash import items
 from tests.recompute_forecast import inflow as inflow_again
 from tests.small_world import SmallWorld
+from tests.twice import TODAY, Twice
 
 FRIDAY = date(2026, 3, 27)
 LONG_AGO = date(2025, 11, 3)
@@ -258,23 +255,8 @@ def test_weeks_and_what_stands_apart_are_what_stands_open(drawn: list[Any], toda
         assert expected >= late
 
 
-TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Books, Company]]:
-    """A company of forty accounts, in a store and in its files."""
-    folder = tmp_path_factory.mktemp("small")
-    files = demo.write_extracts(folder / "files", as_of=TODAY, accounts=40)["en"]
-    books = Books(folder)
-    for path in files:
-        assert load(books.store, path, Options(kind=demo.kind_of(path)), LOCAL_OWNER).outcome == "accept"
-    yield books, Company({demo.kind_of(path): path for path in files})
-    books.store.close()
-
-
-def test_the_forecast_is_what_the_files_say(company: tuple[Books, Company]) -> None:
-    books, files = company
+def test_the_forecast_is_what_the_files_say(twice: Twice) -> None:
+    books, files = twice.books, twice.company
     with books.store.read() as world:
         found = forecast(world, Slice(TODAY))
     assert found is not None
@@ -286,8 +268,8 @@ def test_the_forecast_is_what_the_files_say(company: tuple[Books, Company]) -> N
     assert len(total.expected) > 8
 
 
-def test_how_well_it_went_is_what_the_files_say(company: tuple[Books, Company]) -> None:
-    books, files = company
+def test_how_well_it_went_is_what_the_files_say(twice: Twice) -> None:
+    books, files = twice.books, twice.company
     with books.store.read() as world:
         found = forecast(world, Slice(TODAY))
     assert found is not None

@@ -90,6 +90,19 @@ def test_a_month_is_compared_with_the_same_days_of_that_month(golden: Books) -> 
     assert broken[date(2026, 4, 1)] == 380 - 600
 
 
+@pytest.mark.parametrize("first", [date(2025, 3, 1), date(2025, 3, 15)])
+def test_an_invoice_that_lies_in_a_long_period_and_in_the_one_before_counts_in_both(books: Books, first: date) -> None:
+    books.load(
+        "sales_lines", LINES, "A2,0,INV,2024-01-02,Other,1,0", "A1,1,INV,2024-04-01,Bolt,10,100.00",
+        "A1,2,INV,2025-04-01,Bolt,20,200.00", "A1,3,INV,2026-04-01,Bolt,30,330.00",
+    )  # fmt: skip
+    row = books.ask("net_sales_growth", *PARTS, as_of=date(2026, 4, 20), from_date=first, account_id="A1").only
+    # 20 + 30 pieces beside 10 + 20 of 10.00 each; one euro more for each of the last thirty
+    assert (row["volume_effect"], row["price_effect"], row["mix_effect"]) == (200, 30, 0)
+    assert (row["new_products_effect"], row["lost_products_effect"], row["other_effect"]) == (0, 0, 0)
+    assert row["net_sales_growth"] == 230
+
+
 def test_a_year_that_was_not_loaded_is_no_growth_from_nothing(books: Books) -> None:
     books.load("sales_lines", LINES, "A1,1,INV,2026-03-01,Bolt,1,10.00")
     answer = books.ask("net_sales_growth", "net_revenue_retention", **YEAR)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from kam_metrics import demo
-from kam_metrics.extracts import Options, load
 from kam_metrics.metrics import MEASURES, health_by_account
 from kam_metrics.metrics.spine import Unknown
-from kam_metrics.terms import LOCAL_OWNER, Slice
-from tests.books import Books
-from tests.recompute import Company
+from kam_metrics.terms import Slice
 from tests.recompute_cash import receivables
 from tests.recompute_health import vitals, whole
 from tests.recompute_plans import alignment, plans, reviews
+from tests.twice import TODAY, Twice, agree, compare, measured
 
-TODAY = date(2026, 11, 22)
 PROFIT = tuple(key for key, one in MEASURES.items() if one.family == "profit")
 BEGINNING = date(1, 1, 1)
 PERIODS = {
@@ -31,62 +25,17 @@ PERIODS = {
 }
 
 
-class Told:
-    """A company twice: in a store, and in the files the store was filled from."""
-
-    def __init__(self, folder: Path, accounts: int) -> None:
-        files = demo.write_extracts(folder / "files", as_of=TODAY, accounts=accounts)["en"]
-        self.books = Books(folder)
-        for path in files:
-            judgement = load(self.books.store, path, Options(kind=demo.kind_of(path)), LOCAL_OWNER)
-            assert judgement.outcome == "accept", judgement.payload("en")
-        self.company = Company({demo.kind_of(path): path for path in files})
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """A company of forty accounts."""
-    told = Told(tmp_path_factory.mktemp("small"), 40)
-    yield told
-    told.books.store.close()
-
-
-def agree(found: Any, expected: Any) -> bool:
-    """Money to the last digit kept (1e-12 of it, where a year is divided into days), shares to 1e-9."""
-    if found is None or expected is None:
-        return found is expected
-    if isinstance(found, float):
-        return abs(found - float(expected)) <= 1e-9 * max(1.0, abs(found))
-    return abs(Decimal(found) - Decimal(expected)) <= Decimal("1e-12")
-
-
-def compare(found: Mapping[Any, Mapping[str, Any]], expected: Mapping[Any, Mapping[str, Any]], keys: Any) -> list[str]:
-    """Every disagreement; a combination that only one of both knows holds nothing."""
-    wrong = []
-    for place in found.keys() | expected.keys():
-        for key in keys:
-            ours, theirs = found.get(place, {}).get(key), expected.get(place, {}).get(key)
-            if not agree(ours, theirs) and (ours or theirs):
-                wrong.append(f"{place} {key}: {ours} / {theirs}")
-    return sorted(wrong)
-
-
-def measured(books: Books, keys: Any, by: str | None, **seen: Any) -> dict[Any, Mapping[str, Any]]:
-    """Rows of an answer by their one dimension."""
-    return {row[by] if by else None: row for row in books.ask(*keys, by=[by] if by else [], **seen).rows}
-
-
 @pytest.mark.parametrize("by", [None, *sorted(MEASURES["net_sales"].dims)])
 @pytest.mark.parametrize("period", PERIODS)
-def test_profit_is_what_the_files_say(small: Told, by: str | None, period: str) -> None:
+def test_profit_is_what_the_files_say(twice: Twice, by: str | None, period: str) -> None:
     first, last = PERIODS[period]
-    found = measured(small.books, PROFIT, by, as_of=TODAY, from_date=first, to_date=last)
-    assert compare(found, small.company.profit(first, last, by, TODAY), PROFIT) == []
+    found = measured(twice.books, PROFIT, by, as_of=TODAY, from_date=first, to_date=last)
+    assert compare(found, twice.company.profit(first, last, by, TODAY), PROFIT) == []
 
 
-def test_something_was_compared(small: Told) -> None:
-    assert small.books.figure("net_sales", as_of=TODAY) > 1_000_000
-    assert len(measured(small.books, PROFIT, "product", as_of=TODAY)) > 20
+def test_something_was_compared(twice: Twice) -> None:
+    assert twice.books.figure("net_sales", as_of=TODAY) > 1_000_000
+    assert len(measured(twice.books, PROFIT, "product", as_of=TODAY)) > 20
 
 
 CASH = tuple(key for key, one in MEASURES.items() if one.family == "receivables")
@@ -95,18 +44,18 @@ MOMENTS = [(date(2026, 1, 1), TODAY), (date(2025, 4, 11), date(2026, 6, 17)), (d
 
 @pytest.mark.parametrize(("first", "when"), MOMENTS)
 @pytest.mark.parametrize("by", [None, "account_id", "kam_id", "country"])
-def test_receivables_are_what_the_files_say(small: Told, by: str | None, first: date, when: date) -> None:
-    of = small.company.groupings()[by] if by else lambda _: None
-    expected = receivables(small.company, first, when, of)
-    found = measured(small.books, CASH, by, as_of=when, from_date=first)
+def test_receivables_are_what_the_files_say(twice: Twice, by: str | None, first: date, when: date) -> None:
+    of = twice.company.groupings()[by] if by else lambda _: None
+    expected = receivables(twice.company, first, when, of)
+    found = measured(twice.books, CASH, by, as_of=when, from_date=first)
     assert compare(found, expected, CASH) == []
     assert found[None]["receivables_open"] if by is None else len(found) > 1
 
 
-def test_the_ages_of_receivables_are_what_the_files_say(small: Told) -> None:
+def test_the_ages_of_receivables_are_what_the_files_say(twice: Twice) -> None:
     first, when = MOMENTS[1]
-    found = small.books.figures("receivables_open", "ageing_bucket", as_of=when)
-    expected = receivables(small.company, first, when, lambda _: None)[None]["receivables_open by bucket"]
+    found = twice.books.figures("receivables_open", "ageing_bucket", as_of=when)
+    expected = receivables(twice.company, first, when, lambda _: None)[None]["receivables_open by bucket"]
     assert {name: amount for name, amount in found.items() if amount} == expected
 
 
@@ -118,28 +67,28 @@ PLANS = (
 
 @pytest.mark.parametrize("when", [TODAY, date(2026, 6, 17)])
 @pytest.mark.parametrize("by", ["account_id", "plan_id"])
-def test_plans_are_what_the_files_say(small: Told, by: str, when: date) -> None:
-    expected = plans(small.company, when, by)
-    assert compare(measured(small.books, PLANS, by, as_of=when), expected, PLANS) == []
-    phases = small.books.figures("phase_attainment", by, "phase", as_of=when)
+def test_plans_are_what_the_files_say(twice: Twice, by: str, when: date) -> None:
+    expected = plans(twice.company, when, by)
+    assert compare(measured(twice.books, PLANS, by, as_of=when), expected, PLANS) == []
+    phases = twice.books.figures("phase_attainment", by, "phase", as_of=when)
     for name, figures in expected.items():
         for phase, share in figures["phase_attainment"].items():
             assert agree(phases[name, phase], share), (name, phase)
 
 
 @pytest.mark.parametrize("when", [TODAY, date(2026, 6, 17)])
-def test_reviews_are_what_the_files_say(small: Told, when: date) -> None:
+def test_reviews_are_what_the_files_say(twice: Twice, when: date) -> None:
     keys = ("review_adherence", "days_since_review")
-    assert compare(measured(small.books, keys, "account_id", as_of=when), reviews(small.company, when), keys) == []
+    assert compare(measured(twice.books, keys, "account_id", as_of=when), reviews(twice.company, when), keys) == []
 
 
 @pytest.mark.parametrize("when", [TODAY, date(2026, 6, 17), date(2026, 9, 30)])
-def test_health_is_what_the_files_say(small: Told, when: date) -> None:
-    expected = vitals(small.company, when)
-    scores = small.books.figures("vital_score", "account_id", "vital", as_of=when)
+def test_health_is_what_the_files_say(twice: Twice, when: date) -> None:
+    expected = vitals(twice.company, when)
+    scores = twice.books.figures("vital_score", "account_id", "vital", as_of=when)
     for (account, vital), score in scores.items():
         assert agree(score, expected[account].get(vital)), (account, vital, score, expected[account].get(vital))
-    rows = small.books.ask("health", "health_coverage", by=["account_id"], as_of=when).rows
+    rows = twice.books.ask("health", "health_coverage", by=["account_id"], as_of=when).rows
     assert len([row for row in rows if row["health"] is not None]) > 5
     for row in rows:
         composite, coverage = whole(expected[row["account_id"]])
@@ -148,11 +97,11 @@ def test_health_is_what_the_files_say(small: Told, when: date) -> None:
 
 
 @pytest.mark.parametrize("last", [date(2026, 10, 31), date(2026, 2, 28)])
-def test_health_is_scored_from_the_figures_of_the_pages(small: Told, last: date) -> None:
+def test_health_is_scored_from_the_figures_of_the_pages(twice: Twice, last: date) -> None:
     first = (last + timedelta(days=1)).replace(year=last.year - 1)
     keys = ("contribution", "contribution_pct", "net_sales", "net_sales_growth_pct", "net_revenue_retention")
-    rows = small.books.ask(*keys, by=["account_id"], as_of=last, from_date=first).rows
-    with small.books.store.read() as world:
+    rows = twice.books.ask(*keys, by=["account_id"], as_of=last, from_date=first).rows
+    with twice.books.store.read() as world:
         healths = health_by_account(world, Slice(last))
     assert len(rows) > 30
     for row in rows:
@@ -165,10 +114,10 @@ def test_health_is_scored_from_the_figures_of_the_pages(small: Told, last: date)
 
 
 @pytest.mark.parametrize("when", [TODAY, date(2026, 6, 17)])
-def test_alignment_is_what_the_files_say_wherever_it_may_be_told(small: Told, when: date) -> None:
+def test_alignment_is_what_the_files_say_wherever_it_may_be_told(twice: Twice, when: date) -> None:
     keys = ("element_n", "element_score", "agreement_ad", "agreement_rwg", "element_ci_low", "element_ci_high")
-    rows = small.books.ask(*keys, by=["account_id", "element"], as_of=when).rows
-    expected = alignment(small.company, when)
+    rows = twice.books.ask(*keys, by=["account_id", "element"], as_of=when).rows
+    expected = alignment(twice.company, when)
     told = [row for row in rows if row["element_n"] is not None]
     assert len(told) > 20
     for row in told:
@@ -191,7 +140,7 @@ STUDENT = {3: 3.1824, 4: 2.7764, 5: 2.5706, 6: 2.4469, 7: 2.3646, 9: 2.2622, 11:
 
 @pytest.mark.slow
 def test_the_whole_company_is_what_its_files_say(tmp_path: Path) -> None:
-    told = Told(tmp_path, demo.ACCOUNTS)
+    told = Twice(tmp_path, demo.ACCOUNTS)
     for by in (None, "account_id", "month"):
         found = measured(told.books, PROFIT, by, as_of=TODAY)
         assert compare(found, told.company.profit(BEGINNING, TODAY, by), PROFIT) == []

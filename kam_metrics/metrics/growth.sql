@@ -1,20 +1,25 @@
 -- grain: group asked x customer x product, invoiced in the period or in the same period a year earlier
--- Whole months come from the rollup; of a month that the period breaks, the lines.
-with cell as (
-    select account_id, unmapped_ref, product, is_service, is_counted, quantity,
-        amount_eur, unrated, first_day between $from_date and $to_date as is_now
-    from product_month
-    where not is_credit and not list_contains($broken, month)
-      and (first_day between $from_date and $to_date or first_day between $base_from and $base_to)
+-- Whole months come from the rollup; of a month that the period breaks, the lines. In a period longer than a year an
+-- invoice may lie in both.
+with period as (
+    select true as is_now, $from_date::date as first_day, $to_date::date as last_day
     union all
-    select account_id, unmapped_ref, product, value_added_service,
-        product is not null and quantity is not null, quantity,
-        net_amount * eur_rate(currency, invoice_date),
-        case when eur_rate(currency, invoice_date) is null then currency end,
-        invoice_date between $from_date and $to_date
-    from sold_line
-    where doc_type is distinct from 'CRN' and list_contains($broken, date_trunc('month', invoice_date)::date)
-      and (invoice_date between $from_date and $to_date or invoice_date between $base_from and $base_to)
+    select false, $base_from::date, $base_to::date
+),
+cell as (
+    select m.account_id, m.unmapped_ref, m.product, m.is_service, m.is_counted, m.quantity, m.amount_eur, m.unrated, p.is_now
+    from product_month m
+    join period p on m.first_day between p.first_day and p.last_day
+    where not m.is_credit and not list_contains($broken, m.month)
+    union all
+    select l.account_id, l.unmapped_ref, l.product, l.value_added_service,
+        l.product is not null and l.quantity is not null, l.quantity,
+        l.net_amount * eur_rate(l.currency, l.invoice_date),
+        case when eur_rate(l.currency, l.invoice_date) is null then l.currency end,
+        p.is_now
+    from sold_line l
+    join period p on l.invoice_date between p.first_day and p.last_day
+    where l.doc_type is distinct from 'CRN' and list_contains($broken, date_trunc('month', l.invoice_date)::date)
 )
 select {dims} coalesce(c.account_id, c.unmapped_ref) as customer, c.product, bool_or(c.is_service) as is_service,
     bool_or(c.is_now) as is_sold, bool_or(not c.is_now) as was_sold, bool_and(c.is_counted) as is_counted,

@@ -1,14 +1,16 @@
 -- grain: account: net and billed euros of the invoice lines that state their VAT; who pays for others of its group without
 -- buying anything has the share of the group, as far as the reader's scope reaches
 -- Whole months come from the rollup; of a month that the as-of date breaks, the lines.
-with taxed as (
-    select account_id, taxed_eur, vat_eur from product_month where last_day <= $as_of
+with broken as (
+    select distinct month from product_month where first_day <= $as_of and last_day > $as_of
+),
+taxed as (
+    select account_id, taxed_eur, vat_eur from product_month where last_day <= $as_of and month not in (from broken)
     union all
     select account_id, net_amount * eur_rate(currency, invoice_date), vat_amount * eur_rate(currency, invoice_date)
     from sold_line
-    where vat_amount is not null and invoice_date <= $as_of and date_trunc('month', invoice_date)::date in (
-        select month from product_month where first_day <= $as_of and last_day > $as_of
-    )
+    where vat_amount is not null and invoice_date <= $as_of
+      and date_trunc('month', invoice_date)::date in (from broken)
 ),
 bought as materialized (
     select a.account_id, a.group_id, sum(t.taxed_eur) as net, sum(t.taxed_eur + t.vat_eur) as billed
