@@ -59,18 +59,23 @@ def _item(company: Company, row: Record) -> Item:
     )  # fmt: skip
 
 
-def receivables(company: Company, first: date, when: date, of: Callable[[Item], Any]) -> dict[Any, Figures]:
-    """Every figure of receivables per group of items, for a period that ends on the day."""
+def receivables(
+    company: Company, first: date, when: date, of: Callable[[Item], Any], as_of: date | None = None
+) -> dict[Any, Figures]:
+    """Every figure of receivables per group of items, for a period that ends on the day.
+
+    What was settled is told at the rate of the day of asking, which may be a later one.
+    """
     groups: dict[Any, list[Item]] = defaultdict(list)
     for item in items(company):
         if item.invoiced <= when:
             groups[of(item)].append(item)
-    return {key: _of_group(company, group, first, when) for key, group in groups.items()}
+    return {key: _of_group(company, group, first, when, as_of or when) for key, group in groups.items()}
 
 
-def _of_group(company: Company, group: Sequence[Item], first: date, when: date) -> Figures:
-    def total(chosen: Iterable[Item]) -> Decimal:
-        return sum((i.amount * (company.rate(i.currency, when) or ZERO) for i in chosen), ZERO)
+def _of_group(company: Company, group: Sequence[Item], first: date, when: date, as_of: date) -> Figures:
+    def total(chosen: Iterable[Item], on: date = when) -> Decimal:
+        return sum((i.amount * (company.rate(i.currency, on) or ZERO) for i in chosen), ZERO)
 
     held = [i for i in group if i.is_open(when)]
     owed, overdue = total(held), total(i for i in held if i.bucket(when) in ("1-30", "31-60", "61-90", ">90"))
@@ -91,14 +96,14 @@ def _of_group(company: Company, group: Sequence[Item], first: date, when: date) 
         "overdue": overdue,
         "overdue_pct": overdue / owed if owed > 0 else None,
         "receivables_disputed": total(i for i in held if i.is_disputed),
-        "credit_sales": sold,
+        "credit_sales": total((i for i in sales if i.invoiced >= first), as_of),
         "days_sales_outstanding": count_back(company, sales, balance, when) if kept else None,
         "dso_simple_90": None if days is None else balance * days,
         "best_possible_dso": None if days is None else not_due * days,
         "average_days_delinquent": None if days is None else (balance - not_due) * days,
-        "days_to_pay": _mean(company, [(i, (_done(i) - i.invoiced).days) for i in paid], when),
-        "average_days_late": _mean(company, [(i, max(0, (_done(i) - i.due).days)) for i in paid if i.due], when),
-        "collections": total(i for i in cleared if i.kind != "PAY"),
+        "days_to_pay": _mean(company, [(i, (_done(i) - i.invoiced).days) for i in paid], as_of),
+        "average_days_late": _mean(company, [(i, max(0, (_done(i) - i.due).days)) for i in paid if i.due], as_of),
+        "collections": total((i for i in cleared if i.kind != "PAY"), as_of),
         "collection_effectiveness": (opening + sold - balance) / could if could > 0 and kept else None,
         "receivables_open by bucket": {
             name: total(i for i in held if i.bucket(when) == name) for name in {i.bucket(when) for i in held}

@@ -19,7 +19,6 @@ from tests.recompute_cash import Item, items
 
 Figures = dict[str, Any]
 ZERO = Decimal(0)
-FORMS = ("operating_cash_flow", "operating_cash_flow_direct", "cash_conversion")
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,18 @@ from typing import Any
 import kam_metrics
 from tests.recompute import Company, day
 from tests.recompute_cash import receivables
-from tests.recompute_plans import plans, reviews
+from tests.recompute_growth import growth
+from tests.recompute_plans import newest, parts, plans, reviews
 
 TABLE = tomllib.loads((Path(kam_metrics.__file__).parent / "health.toml").read_text("utf-8"), parse_float=Decimal)
 VITALS = ("profit", "cash", "growth", "plan", "relationship", "service")
 Figures = dict[str, Any]
 
 
-def vitals(company: Company, when: date) -> dict[str, dict[str, Decimal]]:
-    """Per account the score of each vital that is known."""
-    figures = _figures(company, when)
-    found: dict[str, dict[str, Decimal]] = defaultdict(dict)
+def vitals(company: Company, when: date, by: str | None, as_of: date) -> dict[Any, dict[str, Decimal]]:
+    """Per account, or in all, the score of each vital that is known."""
+    figures = _figures(company, when, by, as_of)
+    found: dict[Any, dict[str, Decimal]] = defaultdict(dict)
     for account, known in figures.items():
         for vital in VITALS:
             told = [
@@ -34,6 +35,16 @@ def vitals(company: Company, when: date) -> dict[str, dict[str, Decimal]]:
             if told:
                 found[account][vital] = sum(w * s for w, s in told) / sum(w for w, _ in told)
     return found
+
+
+def health(
+    company: Company, when: date, by: str | None = "account_id", as_of: date | None = None
+) -> dict[Any, Figures]:
+    """The composite, its coverage and every vital, per account or in all, on a day that lies before that of asking."""
+    return {
+        place: dict(zip(("health", "health_coverage"), whole(scores), strict=True)) | {"vital_score": scores}
+        for place, scores in vitals(company, when, by, as_of or when).items()
+    }
 
 
 def whole(scores: dict[str, Decimal]) -> tuple[Decimal | None, Decimal]:
@@ -55,73 +66,62 @@ def _score(anchors: list[list[Decimal]], figure: Decimal) -> Decimal:
     return Decimal(y0) + (Decimal(y1) - Decimal(y0)) * (figure - x0) / (Decimal(x1) - Decimal(x0))
 
 
-def _figures(company: Company, when: date) -> dict[str, Figures]:
-    found: dict[str, Figures] = defaultdict(dict)
+def _figures(company: Company, when: date, by: str | None, as_of: date) -> dict[Any, Figures]:
+    found: dict[Any, Figures] = defaultdict(dict)
     last = when if when.day == monthrange(when.year, when.month)[1] else when.replace(day=1) - timedelta(days=1)
     first = (last + timedelta(days=1)).replace(year=last.year - 1 + (last.month == 12))
-    before_last = first - timedelta(days=1)
-    before = first.replace(year=first.year - 1)
-    now = company.profit(first, last, "account_id", last)
-    then = company.profit(before, before_last, "account_id", before_last)
-    for account in now.keys() | then.keys():
-        _money(found[account], now.get(account, {}), then.get(account, {}))
+    for place, now in company.profit(first, last, by, last).items():
+        _money(found[place], now)
+    for place, figures in growth(company, first, last, last, by).items():
+        found[place] |= {key: figures[key] for key in ("net_sales_growth_pct", "net_revenue_retention")}
     year = when.replace(year=when.year - 1) + timedelta(days=1)
-    for account, figures in receivables(company, year, when, lambda item: item.account).items():
-        found[str(account)] |= {k: figures[k] for k in ("overdue_pct", "average_days_late", "average_days_delinquent")}
-    for account, figures in plans(company, when, "account_id").items():
+    of = company.groupings()[by] if by else lambda _: None
+    for place, figures in receivables(company, year, when, of, as_of).items():
+        found[place] |= {k: figures[k] for k in ("overdue_pct", "average_days_late", "average_days_delinquent")}
+    for place, figures in plans(company, when, by).items():
         attained, expected = figures.get("plan_attainment"), figures.get("expected_attainment")
-        found[account]["plan_lead"] = None if attained is None else attained - expected
-    for account, figures in reviews(company, when).items():
-        found[account]["review_adherence"] = figures["review_adherence"]
-    _together(company, when, found)
-    _service(company, first, last, found)
+        found[place]["plan_lead"] = None if attained is None else attained - expected
+    for place, figures in reviews(company, when, by).items():
+        found[place]["review_adherence"] = figures["review_adherence"]
+    _together(company, when, by, found)
+    _service(company, first, last, by, found)
     return found
 
 
-def _money(figures: Figures, now: Figures, then: Figures) -> None:
+def _money(figures: Figures, now: Figures) -> None:
     figures["contribution_pct"] = now.get("contribution_pct")
-    known = now.get("net_sales", Decimal(0)) - now.get("margin_unknown", Decimal(0))
+    known = now["net_sales"] - now["margin_unknown"]
     if now.get("economic_profit") is not None and known:
         figures["economic_profit_pct"] = now["economic_profit"] / known
-    if then.get("net_sales", Decimal(0)) > 0:
-        kept = now.get("net_sales", Decimal(0)) / then["net_sales"]
-        figures |= {"net_sales_growth_pct": kept - 1, "net_revenue_retention": kept}
 
 
-def _together(company: Company, when: date, found: dict[str, Figures]) -> None:
-    for account in {row["account_id"] for row in company.files["reviews"]}:
-        rows = [
-            (date.fromisoformat(r["due_date"]), day(r["held_date"]))
-            for r in company.files["reviews"]
-            if r["account_id"] == account and r["kind"] in ("quarter", "annual", "strat_day")
-        ]
+def _together(company: Company, when: date, by: str | None, found: dict[Any, Figures]) -> None:
+    with_customer = [row for row in company.files["reviews"] if row["kind"] in ("quarter", "annual", "strat_day")]
+    for place, own in parts(with_customer, by).items():
+        rows = [(date.fromisoformat(r["due_date"]), day(r["held_date"])) for r in own]
         due = [held for at, held in rows if at <= when and (when - at).days < 365]
         held_days = [held for _, held in rows if held and held <= when]
         if due:
-            found[account]["customer_reviews"] = Decimal(sum(bool(h and h <= when) for h in due)) / len(due)
+            found[place]["customer_reviews"] = Decimal(sum(bool(h and h <= when) for h in due)) / len(due)
         if held_days:
-            found[account]["days_since_customer_review"] = (when - max(held_days)).days
-    newest: dict[str, tuple[str, str]] = {}
-    for plan in company.files["plans"]:
-        if date.fromisoformat(plan["start_date"]) <= when:
-            account = plan["account_id"]
-            newest[account] = max(newest.get(account, ("", "")), (plan["start_date"], plan["plan_id"]))
-    for account, (_, plan_id) in newest.items():
-        sides = [m["owner_side"] for m in company.files["milestones"] if m["plan_id"] == plan_id and m["owner_side"]]
-        if sides:
-            found[account]["joint_milestones"] = Decimal(sides.count("customer")) / len(sides)
+            found[place]["days_since_customer_review"] = (when - max(held_days)).days
+    for place, own in parts(newest(company, when), by).items():
+        plan_ids = {plan["plan_id"] for plan in own}
+        stones = [m for m in company.files["milestones"] if m["plan_id"] in plan_ids and m["owner_side"]]
+        if stones:
+            found[place]["joint_milestones"] = Decimal(sum(m["owner_side"] == "customer" for m in stones)) / len(stones)
 
 
-def _service(company: Company, first: date, last: date, found: dict[str, Figures]) -> None:
-    done: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+def _service(company: Company, first: date, last: date, by: str | None, found: dict[Any, Figures]) -> None:
+    done: dict[Any, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for row in company.files["cost_drivers"]:
         if first <= date.fromisoformat(f"{row['month']}-01") <= last:
-            done[row["account_id"]][row["activity"]] += Decimal(row["quantity"])
-    for account, counts in done.items():
+            done[row[by] if by else None][row["activity"]] += Decimal(row["quantity"])
+    for place, counts in done.items():
         if counts["orders"]:
             for name, activity in (
                 ("returns_per_order", "returns"),
                 ("rush_per_order", "rush_orders"),
                 ("complaint_hours_per_order", "complaint_hours"),
             ):
-                found[account][name] = counts[activity] / counts["orders"]
+                found[place][name] = counts[activity] / counts["orders"]

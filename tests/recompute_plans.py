@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from math import sqrt
-from statistics import fmean, median, stdev, variance
+from statistics import fmean, median, quantiles
 from typing import Any
 
 from tests.recompute import Company, Record, day
@@ -37,27 +36,45 @@ def _attained(row: Record, value: Decimal, phase: int) -> Decimal:
     return min(Decimal(1), max(Decimal(0), (value - base) / (target - base)))
 
 
-def plans(company: Company, when: date, by: str) -> dict[Any, Figures]:
-    """Attainment and milestones per plan, or per account: of the plan that started last."""
-    started = [p for p in company.files["plans"] if date.fromisoformat(p["start_date"]) <= when]
-    newest = {p["account_id"]: p for p in sorted(started, key=lambda p: (p["start_date"], p["plan_id"]))}
-    chosen = started if by == "plan_id" else list(newest.values())
-    return {p[by]: _of_plan(company, p, when) for p in chosen}
+def plans(company: Company, when: date, by: str | None) -> dict[Any, Figures]:
+    """Attainment and milestones per plan, or per account or in all: of the plans that started last."""
+    chosen = _started(company, when) if by == "plan_id" else newest(company, when)
+    return {key: _of_plans(company, of, when) for key, of in parts(chosen, by).items()}
 
 
-def _of_plan(company: Company, plan: Record, when: date) -> Figures:
-    start = date.fromisoformat(plan["start_date"])
-    goals = [o for o in company.files["objectives"] if o["plan_id"] == plan["plan_id"]]
-    stones = [m for m in company.files["milestones"] if m["plan_id"] == plan["plan_id"]]
+def _started(company: Company, when: date) -> list[Record]:
+    return [p for p in company.files["plans"] if date.fromisoformat(p["start_date"]) <= when]
+
+
+def newest(company: Company, when: date) -> list[Record]:
+    """The plan of each account that started last."""
+    in_order = sorted(_started(company, when), key=lambda plan: (plan["start_date"], plan["plan_id"]))
+    return list({plan["account_id"]: plan for plan in in_order}.values())
+
+
+def parts(rows: Sequence[Record], by: str | None) -> dict[Any, list[Record]]:
+    """The rows by one of their columns, or all together."""
+    found: dict[Any, list[Record]] = defaultdict(list)
+    for row in rows:
+        found[(row[by] or None) if by else None].append(row)
+    return found
+
+
+def _of_plans(company: Company, of: Sequence[Record], when: date) -> Figures:
+    starts = {plan["plan_id"]: date.fromisoformat(plan["start_date"]) for plan in of}
+    goals = [o for o in company.files["objectives"] if o["plan_id"] in starts]
+    stones = [m for m in company.files["milestones"] if m["plan_id"] in starts]
     values = {o["objective_id"]: _measured(company, o["objective_id"], when) for o in goals}
     known = [(o, v) for o in goals if (v := values[o["objective_id"]]) is not None]
 
-    today = Decimal((when - start).days)
+    def expected(row: Record) -> Decimal:
+        return _expected(row, Decimal((when - starts[row["plan_id"]]).days))
+
     return {
         "plan_attainment": _mean_of([(o, _attained(o, v, 90)) for o, v in known]),
-        "expected_attainment": _mean_of([(o, _expected(o, today)) for o in ([o for o, _ in known] or goals)]),
+        "expected_attainment": _mean_of([(o, expected(o)) for o in ([o for o, _ in known] or goals)]),
         "phase_attainment": {n: _mean_of([(o, _attained(o, v, n)) for o, v in known]) for n in (30, 60, 90)},
-        **(_of_milestones(stones, start, when) if stones else {}),
+        **(_of_milestones(stones, starts, when) if stones else {}),
     }
 
 
@@ -81,7 +98,7 @@ def _measured(company: Company, objective: str, when: date) -> Decimal | None:
     return max(told)[1] if told else None
 
 
-def _of_milestones(stones: Sequence[Record], start: date, when: date) -> Figures:
+def _of_milestones(stones: Sequence[Record], starts: dict[str, date], when: date) -> Figures:
     done = [m for m in stones if (d := day(m["done_date"])) and d <= when]
     late = [m for m in stones if m not in done and date.fromisoformat(m["baseline_date"]) < when]
     slips = []
@@ -99,12 +116,28 @@ def _of_milestones(stones: Sequence[Record], start: date, when: date) -> Figures
         "milestones_late": len(late),
         "milestone_slip_days": fmean(slips) if slips else None,
         "milestone_slip_median": median(slips) if slips else None,
-        "schedule_performance": _schedule(stones, done, start, when),
+        "milestone_slip_p90": _ninth_of_ten(sorted(slips)) if slips else None,
+        "schedule_performance": _over(
+            [
+                _schedule(of, [m for m in of if m in done], starts[plan], when)
+                for plan, of in parts(stones, "plan_id").items()
+            ]
+        ),
     }
 
 
-def _schedule(stones: Sequence[Record], done: Sequence[Record], start: date, when: date) -> float | None:
-    """Earned schedule over time passed; the clock stops when everything is done."""
+def _ninth_of_ten(slips: Sequence[int]) -> Decimal:
+    """The value nine in ten stay below, on the straight line between its neighbours (inclusive method)."""
+    return Decimal(quantiles(slips, n=10, method="inclusive")[8]) if len(slips) > 1 else Decimal(slips[0])
+
+
+def _over(told: Sequence[tuple[float, float] | None]) -> float | None:
+    known = [pair for pair in told if pair]
+    return sum(earned for earned, _ in known) / sum(passed for _, passed in known) if known else None
+
+
+def _schedule(stones: Sequence[Record], done: Sequence[Record], start: date, when: date) -> tuple[float, float] | None:
+    """Earned schedule, and the time passed; the clock stops when everything is done."""
     end = max(date.fromisoformat(m["done_date"]) for m in done) if len(done) == len(stones) else when
     passed = (end - start).days
     if passed <= 0:
@@ -120,75 +153,20 @@ def _schedule(stones: Sequence[Record], done: Sequence[Record], start: date, whe
             at += (until - at) * (earned - planned) / weight
             break
         at, planned = float(until), planned + weight
-    return at / passed
+    return at, passed
 
 
-def reviews(company: Company, when: date) -> dict[Any, Figures]:
-    """30-day reviews held on time per account, and days since the newest review of any kind."""
-    found: dict[Any, Figures] = {}
-    for account in {r["account_id"] for r in company.files["reviews"]}:
-        own = [r for r in company.files["reviews"] if r["account_id"] == account]
-        due = [(date.fromisoformat(r["due_date"]), day(r["held_date"])) for r in own if r["kind"] == "30d"]
-        due = [(d, h) for d, h in due if d + timedelta(days=5) < when and (when - d).days < 365]
-        held = [d for r in own if (d := day(r["held_date"])) and d <= when]
-        found[account] = {
-            "review_adherence": sum(h is not None and abs((h - d).days) <= 5 for d, h in due) / len(due)
-            if due
-            else None,
-            "days_since_review": (when - max(held)).days if held else None,
-        }
-    return found
+def reviews(company: Company, when: date, by: str | None = "account_id") -> dict[Any, Figures]:
+    """30-day reviews held on time per account or in all, and days since the newest review of any kind."""
+    return {key: _of_reviews(own, when) for key, own in parts(company.files["reviews"], by).items()}
 
 
-# Alignment
-
-ELEMENTS = {
-    "SV": "shared_values", "ST": "style", "SK": "skills", "SF": "staff", "SR": "strategy", "SU": "structure",
-    "SY": "systems",
-}  # fmt: skip
-
-
-def alignment(company: Company, when: date) -> dict[tuple[str | None, str], Figures]:
-    """Score, people and agreement per account and element, newest round."""
-    rows = [r for r in company.files["alignment"] if date.fromisoformat(r["round_date"]) <= when]
-    newest: dict[str, tuple[str, str]] = {}
-    for row in rows:
-        newest[row["account_id"]] = max(newest.get(row["account_id"], ("", "")), (row["round_date"], row["round_id"]))
-    cells: dict[tuple[str | None, str], list[Record]] = defaultdict(list)
-    for row in rows:
-        if (row["round_date"], row["round_id"]) == newest[row["account_id"]]:
-            cells[row["account_id"] or None, ELEMENTS[row["item"][:2]]].append(row)
-    return {key: _of_cell(cell) for key, cell in cells.items()}
-
-
-def _of_cell(cell: Sequence[Record]) -> Figures:
-    asked = {row["item"] for row in cell}
-    answers: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for row in cell:
-        if row["value"]:
-            answers[row["function"], row["respondent"]][row["item"]] = int(row["value"])
-    known = {who: said for who, said in answers.items() if len(said) * 2 >= len(asked)}
-    functions: dict[str, list[float]] = defaultdict(list)
-    for (function, _), said in known.items():
-        functions[function].append(fmean(said.values()))
-    scores = [score for of_function in functions.values() for score in of_function]
-    columns = [[said[item] for said in known.values() if item in said] for item in sorted(asked)]
-    columns = [column for column in columns if len(column) > 1]
-    if len(scores) < 2:
-        return {"element_n": len(scores)}
-    spread = fmean(variance(column) for column in columns) / 2
-    agreed = len(columns) * (1 - spread)
+def _of_reviews(own: Sequence[Record], when: date) -> Figures:
+    due = [(date.fromisoformat(r["due_date"]), day(r["held_date"])) for r in own if r["kind"] == "30d"]
+    due = [(d, h) for d, h in due if d + timedelta(days=5) < when and (when - d).days < 365]
+    held = [d for r in own if (d := day(r["held_date"])) and d <= when]
+    on_time = sum(h is not None and abs((h - d).days) <= 5 for d, h in due)
     return {
-        "element_n": len(scores),
-        "element_score": fmean(fmean(of_function) for of_function in functions.values()),
-        "agreement_ad": fmean(fmean(abs(x - fmean(column)) for x in column) for column in columns),
-        "agreement_rwg": max(0.0, agreed / (agreed + spread)) if spread < 1 else 0.0,
-        "half_width / t": _half_width(scores, [row for row in cell if row["function"] in functions]),
+        "review_adherence": on_time / len(due) if due else None,
+        "days_since_review": (when - max(held)).days if held else None,
     }
-
-
-def _half_width(scores: Sequence[float], cell: Sequence[Record]) -> float:
-    """Over the people invited from the functions that make up the score."""
-    n = len(scores)
-    invited = sum({row["function"]: int(row["invited"]) for row in cell}.values())
-    return stdev(scores) / sqrt(n) * (sqrt((invited - n) / (invited - 1)) if invited > n else 0.0)

@@ -290,6 +290,15 @@ def test_foreign_money_takes_the_rate_of_the_day_and_is_unknown_without_one(worl
     assert by(world, "receivables_open", "currency") == {"EUR": 10, "USD": 100}
 
 
+def test_the_months_of_foreign_sales_add_up_to_the_period(world):
+    world.add("receivables", [item("1", date(2026, 1, 5), "100", currency="USD"), item("2", date(2026, 2, 5), "100")])
+    rates = (("2026-01-01", "0.9"), ("2026-02-01", "0.8"))
+    world.add("fx_rates", [{"currency": "USD", "date": day, "eur_per_unit": rate} for day, rate in rates])
+    months = by(world, "credit_sales", "month", from_date=date(2026, 1, 1))
+    assert (months[date(2026, 1, 1)], months[date(2026, 2, 1)]) == (80, 100)
+    assert sum(months.values()) == only(world, "credit_sales", from_date=date(2026, 1, 1))["credit_sales"] == 180
+
+
 def test_foreign_cash_without_a_rate_is_unknown_too(world):
     world.add(
         "receivables", [item("1", DAY, "100", currency="USD", cleared_date=DAY), item("2", DAY, "1", currency="GBP")]

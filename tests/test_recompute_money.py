@@ -7,16 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from tests.recompute import month_end
-from tests.recompute_flow import FORMS, flows, months
-from tests.recompute_growth import COMPONENTS, EFFECTS, concentration, growth, volatility
-from tests.twice import TODAY, Twice, compare, measured
+from tests.recompute_flow import flows, months
+from tests.recompute_growth import concentration, growth, volatility
+from tests.twice import TODAY, Twice, compare, measured, of_family
 
-GROWTH = (
-    *("net_sales_growth", "net_sales_growth_pct", *EFFECTS, "other_effect", *COMPONENTS, "lost_and_other_effect"),
-    *("net_revenue_retention", "gross_revenue_retention"),
-)
-CONCENTRATION = ("hhi", "effective_accounts", "cr1", "cr4", "cr10", "whale_peak_pct", "value_destroyed")
-VOLATILITY = ("net_sales_volatility",)
+GROWTH, CONCENTRATION, VOLATILITY, FLOW = map(of_family, ("growth", "concentration", "volatility", "cash"))
 PERIODS = {
     "the last year": (TODAY.replace(year=2025) + timedelta(days=1), TODAY),
     "more than a year of broken months": (date(2025, 4, 11), date(2026, 6, 17)),
@@ -61,8 +56,8 @@ def test_concentration_is_what_the_files_say(twice: Twice, by: str | None, perio
 @pytest.mark.parametrize("by", [(), ("account_id",), ("month",), ("kam_id",), ("account_id", "month")], ids=str)
 def test_both_forms_of_cash_flow_are_what_the_files_say(twice: Twice, by: tuple[str, ...], period: str) -> None:
     first, last = PERIODS[period]
-    found = measured(twice.books, FORMS, by, as_of=last, from_date=first)
-    assert compare(found, flows(twice.company, first, last, last, by), FORMS) == []
+    found = measured(twice.books, FLOW, by, as_of=last, from_date=first)
+    assert compare(found, flows(twice.company, first, last, last, by), FLOW) == []
 
 
 def test_the_periods_hold_what_makes_them_hard(twice: Twice) -> None:
@@ -70,6 +65,6 @@ def test_the_periods_hold_what_makes_them_hard(twice: Twice) -> None:
     assert (last - first).days > 366
     assert first.day > 1
     assert last < month_end(last)
-    told = measured(twice.books, (*GROWTH, *FORMS), None, as_of=last, from_date=first)[None]
-    assert all(told[key] for key in (*GROWTH, *FORMS))
+    told = measured(twice.books, (*GROWTH, *FLOW), None, as_of=last, from_date=first)[None]
+    assert all(told[key] for key in (*GROWTH, *FLOW))
     assert {row["currency"] for row in twice.company.files["receivables"]} == {"EUR", "GBP", "CHF"}

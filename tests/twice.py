@@ -10,6 +10,7 @@ from typing import Any
 
 from kam_metrics import demo
 from kam_metrics.extracts import Options, load
+from kam_metrics.metrics import MEASURES
 from kam_metrics.terms import LOCAL_OWNER
 from tests.books import Books
 from tests.recompute import Company
@@ -29,6 +30,11 @@ class Twice:
             judgement = load(self.books.store, path, Options(kind=demo.kind_of(path)), LOCAL_OWNER)
             assert judgement.outcome == "accept", judgement.payload("en")
         self.company = Company({demo.kind_of(path): path for path in files})
+
+
+def of_family(name: str) -> tuple[str, ...]:
+    """Every measure of a family, so that a new one is compared too."""
+    return tuple(key for key, one in MEASURES.items() if one.family == name)
 
 
 def agree(found: Any, expected: Any) -> bool:

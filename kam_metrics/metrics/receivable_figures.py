@@ -121,7 +121,7 @@ VALUES: Mapping[str, Figure] = {
     "overdue": _amount("overdue"),
     "overdue_pct": _overdue_pct,
     "receivables_disputed": _amount("disputed"),
-    "credit_sales": _amount("period_sales", "unrated_sales"),
+    "credit_sales": _amount("period_flow", "unrated_period"),
     "days_sales_outstanding": _count_back,
     "dso_simple_90": _days_of_90(_open),
     "best_possible_dso": _days_of_90(_not_due),

@@ -10,7 +10,7 @@ its days, and the sold-to has none; their group shows both.
 Unapplied credits (credit notes, payments and other negative items still open) are part of `receivables_open` and
 their own ageing bucket; they are netted into no other bucket. Sales are invoices and credit notes by invoice
 date, incl. VAT, from the same file. Foreign currency: balances at the rate of the day they are taken, flows at
-the rate of the as-of date.
+the rate of the as-of date; sales that a balance is divided by, at the rate of that balance.
 
 - Count-back: whole months' sales are taken off the balance, newest first; the last month counts for its part;
   the current month is as long as its days so far (the balance-sheet method; needs no assumption about seasons).

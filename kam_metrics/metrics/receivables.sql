@@ -160,7 +160,8 @@ sold_90 as (
     group by all
 ),
 sold_in_period as (
-    select m.moment, s.who, sum(s.amount * r.rate) as period_sales
+    select m.moment, s.who, sum(s.amount * r.rate) as period_sales, sum(s.amount * r.flow_rate) as period_flow,
+        min(s.currency) filter (r.flow_rate is null) as unrated
     from moment m
     join sale s on s.invoice_date between m.first_day and m.last_day
     join rate r on r.moment = m.moment and r.currency = s.currency
@@ -224,8 +225,8 @@ known as (
     where list_contains($by, 'ageing_bucket') and (open <> 0 or open is null)
 )
 select w.account, w.currency, k.bucket as ageing_bucket, k.* exclude (who, bucket), b.* exclude (moment, who, bucket, unrated),
-    s.sales, q.sales_90, p.period_sales, t.count_back_days, c.* exclude (moment, who, unrated), b.unrated as unrated_stock,
-    s.unrated as unrated_sales, c.unrated as unrated_cleared
+    s.sales, q.sales_90, p.period_sales, p.period_flow, t.count_back_days, c.* exclude (moment, who, unrated), b.unrated as unrated_stock,
+    s.unrated as unrated_sales, p.unrated as unrated_period, c.unrated as unrated_cleared
 from known k
 join shown w on w.who = k.who
 left join balance b on b.moment = k.moment and b.who = k.who and b.bucket is not distinct from k.bucket
