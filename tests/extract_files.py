@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,3 +88,9 @@ def warned(content: str | bytes, **options: Any) -> str:
     judgement, _ = judged(content, **options)
     assert judgement.outcome == "accept", judgement.payload("en")
     return "\n".join(warning.say("en") for warning in judgement.warnings)
+
+
+def vectors(*ids: str) -> list[dict[str, Any]]:
+    """Published examples of formulas, all of them or those of some."""
+    told = json.loads(shared_file("formula_vectors/formula_test_vectors.json").read_text("utf-8"))["vectors"]
+    return [vector for vector in told if not ids or vector["id"] in ids]

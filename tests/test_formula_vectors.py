@@ -1,12 +1,11 @@
 """Published worked examples of the formulas, kept outside this project, each realised as items in a store.
 
-Every vector is accounted for: run here or with the profit family, or named as absent or not offered.
+Every vector is accounted for: run here or with the data it is about, or named as absent or not offered.
 """
 
 from __future__ import annotations
 
 import calendar
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,15 +13,18 @@ from typing import Any
 
 import pytest
 
-from kam_metrics.metrics import measure
+from kam_metrics.metrics import measure, whale
 from kam_metrics.terms import Slice
-from tests.extract_files import shared_file
+from tests.books import AS_OF, Books
+from tests.extract_files import vectors
 from tests.small_world import SmallWorld
 
 DAY = date(2025, 9, 30)
 QUARTER = 90
 
-OF_PROFIT = {"customer_level_revenue", "customer_level_operating_income", "whale_curve"}
+OF_PROFIT = {"customer_level_revenue", "customer_level_operating_income"}
+WITH_ITS_DATA = {"whale_curve"}
+"""Run in test_real_data.py."""
 WITHOUT_DATA = {"bh1996.csv", "lq2002.csv", "bhr2000.csv"}
 NOT_OFFERED = {
     "cei_monthly_sales": "collection_effectiveness uses the sales of the whole period",
@@ -131,12 +133,6 @@ RUNS: dict[str, Callable[[SmallWorld, dict[str, Any]], float]] = {
 }
 
 
-def vectors(*ids: str) -> list[dict[str, Any]]:
-    """The published examples, all of them or those of some formulas."""
-    told = json.loads(shared_file("formula_vectors/formula_test_vectors.json").read_text("utf-8"))["vectors"]
-    return [vector for vector in told if not ids or vector["id"] in ids]
-
-
 @pytest.mark.parametrize("formula", RUNS)
 def test_the_published_figures_are_ours(tmp_path, formula):
     for number, vector in enumerate(vectors(formula)):
@@ -145,8 +141,58 @@ def test_the_published_figures_are_ours(tmp_path, formula):
         small.store.close()
 
 
+def costed(books: Books, names: str, sales: list[str], drivers: list[str], rates: dict[str, Any]) -> None:
+    """Customers with what they bought and what they asked of us, in June."""
+    books.load("accounts", "account_id,account_name", *(f"{name},{name}" for name in names))
+    books.load(
+        "sales_lines", "account_id,doc_no,invoice_date,list_amount,discount_amount,net_amount,cogs_amount", *sales
+    )
+    books.load("cost_drivers", "account_id,month,activity,quantity", *drivers)
+    books.load(
+        "cost_rates", "activity,eur_per_unit,valid_from", *(f"{name},{rate},2026-01-01" for name, rate in rates.items())
+    )
+
+
+def test_customer_level_revenue_is_what_was_published(empty: Books) -> None:
+    (vector,) = vectors("customer_level_revenue")
+    given, names = vector["inputs"], "ABCDE"
+    listed = [units * given["list_price"] for units in given["units"]]
+    discounts = [
+        amount * share * given["discount"] for amount, share in zip(listed, given["discounted_share"], strict=True)
+    ]
+    sales = [
+        f"{n},1,2026-06-01,{full},{off:.2f},{full - off:.2f},0"
+        for n, full, off in zip(names, listed, discounts, strict=True)
+    ]
+    drivers = [f"{n},2026-06,{of},{q}" for of in ("orders", "cases") for n, q in zip(names, given[of], strict=True)]
+    costed(empty, names, sales, drivers, {"orders": given["per_order"], "cases": given["per_case"]})
+    assert list(empty.figures("net_sales", "account_id").values()) == vector["expected"]["revenue_actual"]
+    served = empty.figures("cost_to_serve", "activity", "account_id")
+    for activity, told in (("orders", "order_taking"), ("cases", "product_handling")):
+        assert [served[activity, name] for name in names] == vector["expected"][told]
+
+
+def test_customer_level_operating_income_is_what_was_published(empty: Books) -> None:
+    (vector,) = vectors("customer_level_operating_income")
+    given = vector["inputs"]
+    rates, sales, drivers = given["rates"], [], []
+    customers = given["customers_cases_price_orders_visits_deliveries_miles_expedited"]
+    for name, (cases, price, orders, visits, deliveries, miles, expedited) in customers.items():
+        full, paid = (cases * Decimal(str(of)) for of in (given["list"], price))
+        sales.append(f"{name},1,2026-06-01,{full},{full - paid},{paid},{cases * given['cost_per_case']}")
+        asked = {"order": orders, "visit": visits, "mile": deliveries * miles, "case": cases, "expedite": expedited}
+        drivers += [f"{name},2026-06,{activity},{quantity}" for activity, quantity in asked.items()]
+    costed(empty, "PQRST", sales, drivers, rates)
+    told = {name: Decimal(str(amount)) for name, amount in vector["expected"].items()}
+    assert empty.figure("contribution") == told.pop("total")
+    assert empty.figures("contribution", "account_id") == told
+    with empty.store.read() as world:
+        points = whale(world, Slice(AS_OF))
+    assert "".join(point["account_id"] for point in points) == "SRQPT"
+
+
 def test_every_vector_is_accounted_for():
-    left = [v for v in vectors() if v["id"] not in RUNS and v["id"] not in OF_PROFIT and v["id"] not in NOT_OFFERED]
+    left = [v for v in vectors() if v["id"] not in {*RUNS, *OF_PROFIT, *WITH_ITS_DATA, *NOT_OFFERED}]
     assert {v["inputs"]["data"] for v in left} == WITHOUT_DATA
     assert {v["id"] for v in left} == {
         "icc1_aov", "icc2_aov", "icc_aov", "rwg_j", "rwg_single", "awg", "ad_m",
