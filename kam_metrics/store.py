@@ -66,11 +66,18 @@ class World:
         return self._constants[name]
 
     def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
-        """Every row, exact: DECIMAL as Decimal, DATE as date. Only the parameters the text names are bound."""
+        """Every row, exact: DECIMAL as Decimal, DATE as date. Only the parameters the text names are bound.
+
+        The same question is asked of the engine once: many figures of a page rest on the same rows.
+        """
         given = {**self._constants, **(params or {})}
-        done = self._cursor.execute(sql, {name: given[name] for name in _named(sql)})
-        names = [column[0] for column in done.description]
-        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+        bound = {name: given[name] for name in _named(sql)}
+        names, found = self.once((sql, repr(bound)), lambda: self._fetched(sql, bound))
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def _fetched(self, sql: str, bound: Mapping[str, object]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        done = self._cursor.execute(sql, bound)
+        return [column[0] for column in done.description], done.fetchall()
 
     def one(self, sql: str, params: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The only row of a query that has exactly one."""

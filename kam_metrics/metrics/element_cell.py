@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
@@ -42,7 +42,7 @@ class Cell:
 
     sheets: Sequence[Sheet]
 
-    @property
+    @cached_property
     def items(self) -> tuple[str, ...]:
         """The items they were asked."""
         return items_of(self.sheets)
@@ -90,12 +90,24 @@ class Cell:
 
     def _told(self, key: Callable[[Sheet], K], items: Iterable[str] | None) -> dict[K, list[float]]:
         asked = self.items if items is None else tuple(items)
+        if asked not in self._scored:
+            self._scored[asked] = list(self._scores_of(asked))
         told: dict[K, list[float]] = {}
+        for sheet, score in self._scored[asked]:
+            told.setdefault(key(sheet), []).append(score)
+        return told
+
+    def _scores_of(self, asked: Sequence[str]) -> Iterator[tuple[Sheet, float]]:
+        """Of these items each sheet's score, where enough of those put to that person were answered."""
         for sheet in self.sheets:
             own = [item for item in asked if item in self._asked_of(sheet)]
             if (score := sheet.score(own)) is not None:
-                told.setdefault(key(sheet), []).append(score)
-        return told
+                yield sheet, score
+
+    @cached_property
+    def _scored(self) -> dict[tuple[str, ...], list[tuple[Sheet, float]]]:
+        """By the items asked, once worked out: a score, its spread and its change all rest on them."""
+        return {}
 
     def _asked_of(self, sheet: Sheet) -> frozenset[str]:
         """The items put to anybody in the same round about the same account."""

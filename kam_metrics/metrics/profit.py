@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
+from kam_metrics.periods import month_end
 from kam_metrics.store import World, read_sql
-from kam_metrics.terms import Slice
+from kam_metrics.terms import BEGINNING, Slice
 
 NET = ("gross_sales", "discount", "price_difference", "credit_note", "rebate")
 """Line types that make up net sales."""
@@ -144,6 +146,13 @@ MEASURES = {
 
 def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Rows of profit figures; `.lines` and `.known` of each count the lines it needs and those it could use."""
+    held = held_types(world, seen)
+    # One row of every figure costs what one figure costs, and then answers whoever asks for another.
+    figures = keys if by else tuple(PROFIT)
+    return [_told(row, keys, by, held) for row in _rows(world, seen, figures, by)]
+
+
+def _rows(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     params = {**seen.params(), **_by_line(world, seen, by)}
     types = sorted({name for key in keys for part in PROFIT[key].parts for name in part.types})
     grouped = _GROUPED.format(
@@ -156,8 +165,7 @@ def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
     sql = f"with g as ({grouped}) select {', '.join(columns)} from g"
     if by:
         sql += f" group by {', '.join(by)} order by {', '.join(f'{name} nulls last' for name in by)}"
-    held = held_types(world, seen)
-    return [_finish(row, keys, held) for row in world.rows(sql, params)]
+    return world.rows(sql, params)
 
 
 _OF_TYPES = {"line_type", "activity"}
@@ -198,7 +206,7 @@ _DAYS = f"""
     select {_COLUMNS}, null, null, {KNOWN} as cost_known, product, product_category
     from dated_lines($credit_notes)
     where scenario = $scenario and counted_on between $from_date and $to_date and posting_date <= $known_until
-      and ($by_line or list_contains($broken, booked_in))
+      and posting_date between $lines_from and $lines_until and ($by_line or list_contains($broken, booked_in))
 """
 
 
@@ -208,11 +216,15 @@ def _source(params: dict[str, object]) -> str:
 
 
 def _by_line(world: World, seen: Slice, by: Sequence[str]) -> dict[str, object]:
-    """For which months the rollup cannot answer: all of them, or those of which the period holds a part."""
+    """For which months the rollup cannot answer: all of them, or those of which the period holds a part.
+
+    The days between which their lines were posted say the same once more, in a way that spares the reading of others.
+    """
     if _OF_LINES & set(by):
-        return {"by_line": True, "broken": []}
-    rows = world.rows(read_sql(__file__, "profit_edges"), seen.params())
-    return {"by_line": False, "broken": [row["month"] for row in rows]}
+        return {"by_line": True, "broken": [], "lines_from": BEGINNING, "lines_until": date.max}
+    broken = [row["month"] for row in world.rows(read_sql(__file__, "profit_edges"), seen.params())]
+    first, last = min(broken, default=BEGINNING), max(broken, default=BEGINNING)
+    return {"by_line": False, "broken": broken, "lines_from": first, "lines_until": month_end(last)}
 
 
 def _columns(key: str, figure: Profit) -> list[str]:
@@ -259,22 +271,22 @@ def held_types(world: World, seen: Slice) -> frozenset[str]:
     return frozenset(types | ({"cost_to_serve"} if types & set(COST_TO_SERVE) else set()))
 
 
-def _finish(row: Row, keys: Sequence[str], held: frozenset[str]) -> Row:
-    """Turn sums into figures: shares divided, unknowns emptied and explained."""
+def _told(row: Row, keys: Sequence[str], by: Sequence[str], held: frozenset[str]) -> Row:
+    """Sums turned into figures: shares divided, unknowns emptied and explained."""
+    told: Row = {name: row[name] for name in by}
     for key in keys:
-        over = row.pop(f"{key}.over")
-        unpriced = row.pop(f"{key}.unpriced")
-        no_cost = row.pop(f"{key}.no_cost")
-        why = next((f"no_{need}" for need in PROFIT[key].needs if need not in held), None)
-        if not why:
-            why = unpriced
-        if not why and no_cost:
-            why = "no_cogs"
-        if not why and PROFIT[key].over and not over:
-            why = "no_net_sales"
-        row[f"why.{key}"] = why
-        if why:
-            row[key] = None
-        elif over is not None:
-            row[key] = float(Decimal(row[key]) / Decimal(over))
-    return row
+        why = _why(row, key, held)
+        over = row[f"{key}.over"]
+        told[key] = None if why else row[key] if over is None else float(Decimal(row[key]) / Decimal(over))
+        told |= {f"why.{key}": why, f"{key}.lines": row[f"{key}.lines"], f"{key}.known": row[f"{key}.known"]}
+    return told
+
+
+def _why(row: Row, key: str, held: frozenset[str]) -> str | None:
+    """Why a figure cannot be known, if it cannot."""
+    why = next((f"no_{need}" for need in PROFIT[key].needs if need not in held), None) or row[f"{key}.unpriced"]
+    if not why and row[f"{key}.no_cost"]:
+        return "no_cogs"
+    if not why and PROFIT[key].over and not row[f"{key}.over"]:
+        return "no_net_sales"
+    return why
