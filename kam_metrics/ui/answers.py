@@ -18,12 +18,15 @@ MOST_REMEMBERED = 2048
 
 
 def ask(metric: Callable[..., T], *args: Any, seen: Slice | None = None, **options: Any) -> T:
-    """What a metric answers for this reader; asked of the store once per revision."""
+    """What a metric answers for this reader, or what is made of its answer; worked out once per revision.
+
+    The key is one text: Streamlit takes longer to hash its parts one by one than a page takes to draw.
+    """
     run = current()
     narrowed = seen or run.seen
-    asked = (f"{metric.__module__}.{metric.__qualname__}", args, tuple(sorted(options.items())))
-    key = (str(run.store.path), run.world.revision, tuple(narrowed.params().items()))
-    answer: T = _remembered(key, asked, lambda: metric(run.world, narrowed, *args, **options))
+    asked = (f"{metric.__module__}.{metric.__qualname__}", args, sorted(options.items()))
+    key = repr((str(run.store.path), run.world.revision, narrowed, asked))
+    answer: T = run.world.once(key, lambda: _remembered(key, lambda: metric(run.world, narrowed, *args, **options)))
     return answer
 
 
@@ -33,7 +36,7 @@ def measure(*keys: str, by: Sequence[str] = (), seen: Slice | None = None) -> An
 
 
 @st.cache_resource(max_entries=MOST_REMEMBERED, show_spinner=False)
-def _remembered(key: tuple[Any, ...], asked: tuple[Any, ...], _answer: Callable[[], Any]) -> Any:
+def _remembered(key: str, _answer: Callable[[], Any]) -> Any:
     """The one cache of figures: its key holds the store, its revision, the whole scope and every parameter."""
     return _answer()
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 import streamlit as st
 
 from kam_metrics import figures, metrics, telling, words
+from kam_metrics.figures import Drawing, Look
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
+from kam_metrics.store import World
 from kam_metrics.terms import Slice
 from kam_metrics.ui.answers import ask, measure
 from kam_metrics.ui.cells import count_cell, currency_cell, day_cell, money_cell
@@ -21,11 +23,10 @@ BAND = ("cost_to_serve", "cost_to_serve_low", "cost_to_serve_high")
 
 def waterfall(key: str) -> bool:
     """From gross sales to economic profit; a bar, or its row below, opens its lines. False when nothing is known."""
-    lang = current().lang
-    steps = [{**step, "label": telling.step(lang, step["key"])} for step in ask(metrics.waterfall)]
+    steps, drawing = ask(_drawn, current().look)
     if not steps:
         return False
-    point = chosen_point(figures.waterfall(steps, current().look), key=key)
+    point = chosen_point(drawing, key=key)
     if point is not None and point < len(steps):
         goto("profit", **_address(steps[point]["key"]))
     for told in _notes():
@@ -33,6 +34,11 @@ def waterfall(key: str) -> bool:
     with st.expander(say("drill.bars")):
         _bars(steps, key)
     return True
+
+
+def _drawn(world: World, seen: Slice, look: Look) -> tuple[Sequence[Row], Drawing]:
+    steps = [{**step, "label": telling.step(look.lang, step["key"])} for step in metrics.waterfall(world, seen)]
+    return steps, figures.waterfall(steps, look)
 
 
 def _notes() -> Sequence[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -31,9 +32,12 @@ def of(account_id: str) -> Sequence[Row]:
     return [row for row in rows() if row["account_id"] == account_id]
 
 
-def sentences(account_id: str) -> list[str]:
-    """What one account asks, each in a sentence."""
-    return [agenda.told(current().lang, row) for row in of(account_id)]
+def by_account() -> Mapping[str | None, Sequence[str]]:
+    """What every account asks, each in a sentence."""
+    told: dict[str | None, list[str]] = defaultdict(list)
+    for row in rows():
+        told[row["account_id"]].append(agenda.told(current().lang, row))
+    return told
 
 
 def table() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kam_metrics import figures, metrics, telling
+from kam_metrics.figures import Drawing, Look
 from kam_metrics.matrix import MatrixRow, Phase, Score, Whole, account_matrix
+from kam_metrics.metrics import Health
 from kam_metrics.metrics.answer import Row
-from kam_metrics.terms import PHASES, Element
+from kam_metrics.store import World
+from kam_metrics.terms import PHASES, Against, Element, Slice
 from kam_metrics.ui import needed, vitals
 from kam_metrics.ui.answers import ask, comparable, measure
 from kam_metrics.ui.here import current, goto, say
@@ -40,7 +43,7 @@ def matrix() -> None:
     """The account matrix; a click leads to the account."""
     run = current()
     asked = account_matrix(
-        [_matrix_row(row) for row in rows()],
+        ask(_matrix_rows, run.lang, run.against),
         lang=run.lang,
         caption=say_period(),
         against=run.against,
@@ -49,7 +52,13 @@ def matrix() -> None:
         goto("account", account=asked)
 
 
-def _matrix_row(row: Row) -> MatrixRow:
+def _matrix_rows(_world: World, _seen: Slice, _lang: str, _against: Against) -> Sequence[MatrixRow]:
+    """What a reader of this slice sees in the matrix, in this language, beside last year or the plan."""
+    health, asked = vitals.by_account(), needed.by_account()
+    return [_matrix_row(row, health.get(row["account_id"]), asked.get(row["account_id"], ())) for row in rows()]
+
+
+def _matrix_row(row: Row, health: Health | None, asked: Sequence[str]) -> MatrixRow:
     phases: Sequence[Phase] = ()
     if row["plan"] and row["plan"]["plan_id"]:
         phases = [row["plan"]["phases"][phase] for phase in PHASES]
@@ -63,13 +72,12 @@ def _matrix_row(row: Row) -> MatrixRow:
         row["overdue"],
         phases,
         {Element(name): _score(told) for name, told in row["elements"].items()},
-        _whole(row["account_id"]),
-        needed.sentences(row["account_id"]),
+        _whole(health),
+        asked,
     )
 
 
-def _whole(account_id: str) -> Whole | None:
-    health = vitals.by_account().get(account_id)
+def _whole(health: Health | None) -> Whole | None:
     if health is None:
         return None
     score = None if health.whole is None else float(health.whole)
@@ -83,4 +91,8 @@ def _score(told: Row) -> Score:
 
 def whale_chart() -> None:
     """Who earns the contribution and who costs it."""
-    chart(figures.whale_curve(ask(metrics.whale), current().look), key="whale")
+    chart(ask(_whale_drawn, current().look), key="whale")
+
+
+def _whale_drawn(world: World, seen: Slice, look: Look) -> Drawing:
+    return figures.whale_curve(metrics.whale(world, seen), look)
