@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kam_metrics import metrics, telling
-from kam_metrics.metrics import MEASURES
+from kam_metrics.metrics import MEASURES, Health
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.beside import beside
 from kam_metrics.settings import Settings
@@ -71,6 +71,7 @@ class AccountPart:
     ageing: Sequence[Row]
     milestones: Sequence[Row]
     decisions: Sequence[Row]
+    health: Health | None
 
     @property
     def plan(self) -> Row | None:
@@ -142,6 +143,7 @@ def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> li
     milestones = _grouped(metrics.milestone_rows(world, seen), "plan_id")
     own, now, then = ({one: getattr(c, name) for one, c in compared.items()} for name in ("figures", "now", "then"))
     rows = metrics.matrix_rows(world, seen, own, now, then)
+    health = metrics.health_by_account(world, seen, [row["account_id"] for row in rows])
     nothing = Compared({}, {}, {})
     return [
         AccountPart(
@@ -151,6 +153,7 @@ def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> li
             ageing.get(row["account_id"], []),
             milestones.get(row["plan"]["plan_id"], []) if row["plan"] else [],
             decisions.get(row["account_id"], []),
+            health.get(row["account_id"]),
         )
         for row in rows
     ]

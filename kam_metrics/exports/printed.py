@@ -10,6 +10,7 @@ from kam_metrics import agenda, telling, words
 from kam_metrics.exports import marks
 from kam_metrics.exports.pack import TILES, AccountPart, Asked, Pack
 from kam_metrics.exports.printed_account import Printed, account_page, steps, tile
+from kam_metrics.metrics import Health
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Element
 from kam_metrics.words import say
@@ -19,7 +20,7 @@ MOST_ACCOUNTS = 120
 """How many accounts a pack on paper holds; the workbook holds them all."""
 SIGNS = {"done": "●", "behind": "▼", "open": "○", "unknown": "?"}
 """How the matrix shows the state of a phase."""
-HEADINGS = ("account", "contribution", "bullet", "delta", "trend", "overdue", "phases")
+HEADINGS = ("account", "health", "contribution", "bullet", "delta", "trend", "overdue", "phases")
 
 
 def printed(pack: Pack) -> Printed:
@@ -126,6 +127,7 @@ def _matrix_row(asked: Asked, part: AccountPart, scale: marks.Scale) -> Printed:
     return {
         "id": row["account_id"],
         "name": row["account_name"],
+        "health": _health(lang, part.health),
         "contribution": _thousands(lang, row["contribution"]),
         "is_loss": row["contribution"] is not None and row["contribution"] < 0,
         "delta": _delta(lang, value, reference),
@@ -138,6 +140,14 @@ def _matrix_row(asked: Asked, part: AccountPart, scale: marks.Scale) -> Printed:
         "phases": " ".join(SIGNS[state] for state in states) or words.unknown(lang),
         "elements": [_score(lang, row["elements"].get(element)) for element in Element],
     }
+
+
+def _health(lang: str, health: Health | None) -> Printed:
+    """The score, marked when a vital is in the red whatever the whole."""
+    score = health.whole if health else None
+    shown = words.number(lang, None if score is None else float(score))
+    is_red = bool(health and health.red)
+    return {"text": f"▼ {shown}" if is_red else shown, "tone": "bad" if is_red else ""}
 
 
 def _thousands(lang: str, amount: Decimal | None) -> str:

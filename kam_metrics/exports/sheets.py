@@ -9,6 +9,7 @@ from kam_metrics import agenda, telling
 from kam_metrics.exports.pack import ACCOUNT_TILES, PAYING, AccountPart, Asked, Pack
 from kam_metrics.exports.sheet import Entry, Sheet, count, day, euro, figure, share, text
 from kam_metrics.figures.money import BUCKETS
+from kam_metrics.metrics import Health, tenths
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import PHASES, Element
 from kam_metrics.words import month as month_name
@@ -22,7 +23,8 @@ def portfolio(pack: Pack) -> Sheet:
     """The account matrix, its twelve months as figures and as a line."""
     asked = pack.asked
     names = [
-        *_said(asked.lang, "heading.account", "heading.kam", "measure.net_sales", "measure.contribution",
+        *_said(asked.lang, "heading.account", "heading.kam", "measure.health", "export.red",
+               "measure.net_sales", "measure.contribution",
                f"against.{asked.against}", f"matrix.delta_{asked.against}", "matrix.trend"),
         *_last_months(asked),
         *_said(asked.lang, "measure.overdue", "measure.overdue_pct", "heading.plan"),
@@ -47,6 +49,7 @@ def _matrix_row(asked: Asked, part: AccountPart) -> Sequence[Entry]:
     return [
         text(row["account_name"]),
         text(row["kam_name"]),
+        *_health(lang, part.health),
         *(figure(key, row[key]) for key in ("net_sales", "contribution")),
         euro(then),
         euro(None if now is None or then is None else now - then),
@@ -58,6 +61,14 @@ def _matrix_row(asked: Asked, part: AccountPart) -> Sequence[Entry]:
         *(Entry(row["elements"].get(element, {}).get("element_score"), "score") for element in Element),
         text(" ".join(agenda.told(lang, one) for one in part.decisions)),
     ]
+
+
+def _health(lang: str, health: Health | None) -> Sequence[Entry]:
+    """The score to a tenth, and the vitals in the red."""
+    if health is None:
+        return [figure("health", None), text(None)]
+    score = None if health.whole is None else float(tenths(health.whole))
+    return [figure("health", score), text(", ".join(say(lang, f"vital.{one.vital}") for one in health.red) or None)]
 
 
 def accounts(pack: Pack) -> Sheet:
