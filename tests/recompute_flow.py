@@ -121,7 +121,7 @@ def _net(amount: Decimal, share: Decimal | None) -> Decimal:
 
 
 def _balances(company: Company, period: Period, as_of: date) -> Iterable[tuple[str | None, Decimal]]:
-    """What stock, prepayments and rebates owed add to the cash of a period: the newest balance less the one before."""
+    """What stock, prepayments, rebates owed and write-offs add to the cash of a period: balance less that before."""
     known: dict[tuple[str | None, str], list[tuple[date, Decimal]]] = defaultdict(list)
     for row in company.files["account_balances"]:
         rate = company.rate(row["currency"] or "EUR", as_of)
@@ -130,7 +130,7 @@ def _balances(company: Company, period: Period, as_of: date) -> Iterable[tuple[s
         assert end is not None
         known[company.account_of(row), row["item"]].append((end, Decimal(row["amount"]) * rate))
     for (account, item), told in known.items():
-        sign = {"stock": -1, "prepayment": 1, "rebate_owed": 1}[item]
+        sign = {"stock": -1, "prepayment": 1, "rebate_owed": 1, "write_off": 1}[item]
         then, now = (
             max(((end, amount) for end, amount in told if end <= when), default=(when, ZERO))[1]
             for when in (period.first - timedelta(days=1), period.last)

@@ -14,6 +14,8 @@ Line = tuple[Any, ...]
 """Customer, document type, year (2025 or 2026), product, quantity or None, net amount."""
 Figures = dict[str, Any]
 CENTS = Decimal("0.0001")
+EFFECTS = ("price_effect", "volume_effect", "mix_effect", "new_products_effect", "lost_products_effect")
+COMPONENTS = ("like_for_like_effect", "added_products_effect", "value_added_effect")
 
 
 def effects(lines: Iterable[Line]) -> dict[str, dict[str, Decimal | None]]:
@@ -67,29 +69,25 @@ def retention(lines: Iterable[Line]) -> tuple[float | None, float | None]:
     return float(sum(now for now, _ in kept) / base), float(sum(min(pair) for pair in kept) / base)
 
 
-def components(lines: Iterable[Line]) -> dict[str, dict[str, Decimal | None]]:
+def components(lines: Iterable[Line]) -> dict[str, dict[str, Decimal]]:
     """Customer to the same lines by sales component; a line says last whether it is a service, or None."""
     cells: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
         if line[1] != "CRN" and line[3]:
             cells[line[0], line[3]].append(line)
-    told: dict[str, dict[str, Decimal | None]] = {}
+    told: dict[str, dict[str, Decimal]] = {}
     for (customer, _), sold in cells.items():
         if all(line[4] is not None for line in sold):
-            _add_component(told.setdefault(customer, {}), sold)
+            _add_component(told.setdefault(customer, dict.fromkeys(COMPONENTS, Decimal(0))), sold)
     return told
 
 
-def _add_component(told: dict[str, Decimal | None], sold: Sequence[Line]) -> None:
+def _add_component(told: dict[str, Decimal], sold: Sequence[Line]) -> None:
     then, now = ([line for line in sold if line[2] == year] for year in (2025, 2026))
     is_alike = all(sum(line[4] for line in of) > 0 for of in (then, now))
     name = "value_added_effect" if sold[0][6] else "like_for_like_effect" if is_alike else "added_products_effect"
     if is_alike or not then or (not now and sold[0][6]):
-        told[name] = (told.get(name) or 0) + sum(line[5] for line in now) - sum(line[5] for line in then)
-
-
-EFFECTS = ("price_effect", "volume_effect", "mix_effect", "new_products_effect", "lost_products_effect")
-COMPONENTS = ("like_for_like_effect", "added_products_effect", "value_added_effect")
+        told[name] = told[name] + sum(line[5] for line in now) - sum(line[5] for line in then)
 
 
 def year_before(day: date) -> date:

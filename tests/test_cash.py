@@ -78,6 +78,15 @@ def test_a_bonus_that_is_still_owed_was_not_paid(trading: Books) -> None:
     assert trading.figure("operating_cash_flow_direct", account_id="A1", **MARCH) == 250 + 45
 
 
+def test_what_is_written_off_was_never_paid_out(trading: Books) -> None:
+    before = trading.ask("operating_cash_flow", "operating_cash_flow_direct", account_id="A1", **MARCH).only
+    trading.load("ledger", COSTS, "A1,2026-03-30,bad_debt,-500")
+    trading.load("account_balances", BALANCES, "A1,2026-03-31,write_off,500")
+    assert trading.figure("contribution", account_id="A1", **MARCH) == 700 - 500
+    after = trading.ask("operating_cash_flow", "operating_cash_flow_direct", account_id="A1", **MARCH).only
+    assert after == before
+
+
 def test_suppliers_paid_later_lend_the_cost_of_goods_of_those_days(tmp_path: Path) -> None:
     """Paid after 31 days: all of March stands open at its end; of February, 28 days stood open before."""
     books = Books(tmp_path, Settings(supplier_days=31))

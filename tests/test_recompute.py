@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -82,14 +82,45 @@ def test_every_measure_is_computed_a_second_time(twice: Twice) -> None:
     assert MEASURES.keys() <= known
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
+    """The invented company with every account it has."""
+    company = Twice(tmp_path_factory.mktemp("whole"), demo.ACCOUNTS)
+    yield company
+    company.books.store.close()
+
+
 @pytest.mark.slow
-def test_the_whole_company_is_what_its_files_say(tmp_path: Path) -> None:
-    told = Twice(tmp_path, demo.ACCOUNTS)
-    for by in (None, "account_id", "month"):
-        found = measured(told.books, PROFIT, by, as_of=TODAY)
-        assert compare(found, told.company.profit(BEGINNING, TODAY, by), PROFIT) == []
-    first, when = MOMENTS[0]
-    found = measured(told.books, CASH, None, as_of=when, from_date=first)
-    assert compare(found, receivables(told.company, first, when, lambda _: None), CASH) == []
-    assert told.books.differences().keys() <= {"ledger_and_sales_lines", "posted_and_driven"}
-    told.books.store.close()
+@pytest.mark.parametrize("by", [None, "account_id", "month"])
+def test_the_profit_of_the_whole_company_is_what_its_files_say(whole: Twice, by: str | None) -> None:
+    found = measured(whole.books, PROFIT, by, as_of=TODAY)
+    assert compare(found, whole.company.profit(BEGINNING, TODAY, by), PROFIT) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", [None, "account_id"])
+def test_the_receivables_of_the_whole_company_are_what_its_files_say(whole: Twice, by: str | None) -> None:
+    (first, when), of = MOMENTS[0], whole.company.groupings()[by] if by else lambda _: None
+    found = measured(whole.books, CASH, by, as_of=when, from_date=first)
+    assert compare(found, receivables(whole.company, first, when, of), CASH) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", [(), ("account_id",), ("month",), ("account_id", "month")], ids=str)
+def test_both_forms_of_cash_flow_of_the_whole_company_are_what_its_files_say(whole: Twice, by: tuple[str, ...]) -> None:
+    first, keys = date(2024, 1, 1), of_family("cash")
+    found = measured(whole.books, keys, by, as_of=TODAY, from_date=first)
+    assert compare(found, flows(whole.company, first, TODAY, TODAY, by), keys) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", [None, "account_id"])
+def test_the_growth_of_the_whole_company_is_what_its_files_say(whole: Twice, by: str | None) -> None:
+    keys, (first, last) = of_family("growth"), PERIODS["broken months"]
+    found = measured(whole.books, keys, by, as_of=last, from_date=first)
+    assert compare(found, growth(whole.company, first, last, last, by), keys) == []
+
+
+@pytest.mark.slow
+def test_the_whole_company_adds_up(whole: Twice) -> None:
+    assert whole.books.differences().keys() <= {"ledger_and_sales_lines", "posted_and_driven"}

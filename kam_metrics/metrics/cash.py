@@ -2,9 +2,9 @@
 
 The indirect form begins with profit: contribution less what the account ties up more than before. The direct form
 begins with money: what came in without its VAT, less what was paid for the account. Costs and rebates count as paid
-when booked, but for the balances that say otherwise; what is written off leaves as bad debt. Both end on the same
-amount where the receivables hold just the sales that were booked; what differs shows invoices that only one of both
-knows, sales without a cost price, or rates of exchange that moved.
+when booked, but for the balances that say otherwise: bad debt is no money paid where the balance of what was written
+off grew by it. Both end on the same amount where the receivables hold just the sales that were booked; what differs
+shows invoices that only one of both knows, sales without a cost price, or rates of exchange that moved.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _conversion(flow: Amount, contribution: Amount) -> Value:
 
 
 _SOURCE = "cash flow per account after Kaplan & Cooper; IAS 7 (direct and indirect form)"
-_BALANCED = "− growth of stock + growth of prepayments, rebates owed and supplier credit (estimate)"
+_BALANCED = "− growth of stock + growth of prepayments, rebates owed, write-offs and supplier credit (estimate)"
 MEASURES = {
     "operating_cash_flow": Measure(
         "cash",

@@ -2,10 +2,10 @@
 
 Receivables carry VAT, profit does not: what came in and what stands open are taken without it, at the share of VAT in
 the account's own invoice lines (in those of its group when it only pays for others), rounded once to four decimals per
-account and period. Stock, prepayments and rebates
-owed count where balances were loaded. The credit that suppliers give on the goods of an account is an estimate: its
-cost of goods is taken to be paid `supplier_days` later, each month's evenly over its days. A credit note takes its
-money on its own day, whatever month its contribution follows.
+account and period. Stock, prepayments, rebates owed and what was written off of items that stay open count where
+balances were loaded. The credit that suppliers give on the goods of an account is an estimate: its cost of goods is
+taken to be paid `supplier_days` later, each month's evenly over its days. A credit note takes its money on its own day,
+whatever month its contribution follows.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FOUR = Decimal("0.0001")
 EARNED = {"contribution": 1, "rebates": -1, "cogs": -1, "cost_to_serve": -1}
 """Figures of profit, signed as their effect on cash."""
 PAID = ("receipts", "vat_of_receipts", "receivables_growth")
-BALANCES = ("stock_growth", "prepayment_growth", "rebate_owed_growth", "supplier_credit_growth")
+BALANCES = ("stock_growth", "prepayment_growth", "rebate_owed_growth", "write_off_growth", "supplier_credit_growth")
 DIRECT = ("receipts", "vat_of_receipts", "rebates", "cogs", "cost_to_serve", *BALANCES)
 INDIRECT = ("contribution", "receivables_growth", *BALANCES)
 
@@ -139,7 +139,7 @@ def _balances(world: World, seen: Slice, by: Sequence[str]) -> list[tuple[str, P
             Unknown(f"no_rate:{row['unrated']}") if row["unrated"] else row[item],
         )
         for row in rows
-        for item in ("stock", "prepayment", "rebate_owed")
+        for item in ("stock", "prepayment", "rebate_owed", "write_off")
     ]
 
 
