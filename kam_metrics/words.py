@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, dates, numbers
@@ -19,6 +19,8 @@ _LOCALES = {"nl": Locale("nl", "NL"), "en": Locale("en", "GB")}
 MINUS = "−"
 NAMES = ("_id", "revision")
 """How blanks end whose number is a name: it has no thousands."""
+REMEMBERED = 16_384
+"""Figures and days whose text is kept: a page writes the same ones again at every click."""
 NO_BREAK = "\u00a0"
 """Keeps a currency sign and its amount on one line."""
 
@@ -72,7 +74,12 @@ def number(language: str, value: Decimal | float | int | None, decimals: int = 0
     """A plain number with the language's separators, rounded half up; unknown when there is none."""
     if value is None:
         return unknown(language)
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return _number(language, Decimal(str(value)), decimals)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _number(language: str, value: Decimal, decimals: int) -> str:
+    exact = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     shown = numbers.format_decimal(abs(exact), format=pattern, locale=_LOCALES[language])
     return f"{MINUS}{shown}" if exact < 0 else str(shown)
@@ -118,15 +125,19 @@ def day(language: str, value: date | None) -> str:
     """A date: `21 nov 2026`, `21 Nov 2026`."""
     if value is None:
         return unknown(language)
-    shown = str(dates.format_date(value, "d MMM yyyy", locale=_LOCALES[language]))
-    return shown.replace(".", "")
+    return _date(language, value, "d MMM yyyy")
 
 
 def month(language: str, value: date | None) -> str:
     """A month: `nov 2026`, `Nov 2026`."""
     if value is None:
         return unknown(language)
-    return str(dates.format_date(value, "MMM yyyy", locale=_LOCALES[language])).replace(".", "")
+    return _date(language, value, "MMM yyyy")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _date(language: str, value: date, pattern: str) -> str:
+    return str(dates.format_date(value, pattern, locale=_LOCALES[language])).replace(".", "")
 
 
 def unknown(language: str) -> str:
