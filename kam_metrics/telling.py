@@ -69,10 +69,9 @@ def portfolio(lang: str, total: Row, rows: Sequence[Row]) -> str:
         return say(lang, "headline.portfolio_sales", amount=words.thousands(lang, total["net_sales"]))
     losers = sum(1 for row in rows if row["contribution"] is not None and row["contribution"] < 0)
     told = words.thousands(lang, abs(total["contribution"]))
-    if total["contribution"] < 0:
-        return say(lang, "headline.portfolio_loss", amount=told, count=losers)
     how_many = {0: "none", 1: "one"}.get(losers, "many")
-    return say(lang, f"headline.portfolio_{how_many}", amount=told, count=losers)
+    loses = "loss_" if total["contribution"] < 0 else ""
+    return say(lang, f"headline.portfolio_{loses}{how_many}", amount=told, count=losers)
 
 
 def account(lang: str, name: str, contribution: Decimal | None) -> str:
@@ -100,7 +99,7 @@ def standing(lang: str, account: Row, plan: Row | None) -> str:
 def on_schedule(lang: str, rows: Sequence[Row]) -> tuple[str, str | None]:
     """How many of the key accounts have a plan on schedule, and how many a live one."""
     states = [row["plan"]["state"] for row in rows if row["plan"]]
-    if not states:
+    if not any(row["plan"] and row["plan"]["plan_id"] for row in rows):
         return words.unknown(lang), None
     value = f"{sum(state in ON_SCHEDULE for state in states)} / {len(states)}"
     return value, say(lang, "ui.plans_live", live=sum(state in LIVE for state in states))
@@ -167,16 +166,23 @@ def verdict(lang: str, row: Row) -> str:
     return " ".join(say(lang, f"verdict.{key}") for key in told)
 
 
+def peak(points: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The highest point of the whale curve, which begins at nothing."""
+    return max(({"rank": 0, "cumulative": Decimal(0)}, *points), key=lambda point: point["cumulative"])
+
+
 def peak_and_tail(lang: str, points: Sequence[Mapping[str, Any]], gap: str = " ") -> tuple[str, str]:
     """How high the whale curve rises, after how many accounts, and what the rest takes away again."""
-    peak, last = max(points, key=lambda point: point["cumulative"]), points[-1]
-    total, lost = last["cumulative"], peak["cumulative"] - last["cumulative"]
-    height = peak["cumulative"]
+    highest, last = peak(points), points[-1]
+    height, total = highest["cumulative"], last["cumulative"]
+    lost = height - total
     risen = words.share(lang, height / total, 0) if total > 0 else words.thousands(lang, height)
-    top = say(lang, "figures.whale.peak", height=risen, rank=peak["rank"], accounts=last["rank"])
+    top = say(lang, "figures.whale.peak", height=risen, rank=highest["rank"], accounts=last["rank"])
+    if not height:
+        top = say(lang, "figures.whale.no_peak")
     if not lost:
         return top, say(lang, "figures.whale.no_tail")
-    tail = last["rank"] - peak["rank"]
+    tail = last["rank"] - highest["rank"]
     return top, say(lang, "figures.whale.tail", gap=gap, accounts=tail, lost=words.thousands(lang, lost))
 
 

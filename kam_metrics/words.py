@@ -21,6 +21,7 @@ NAMES = ("_id", "revision")
 """How blanks end whose number is a name: it has no thousands."""
 REMEMBERED = 16_384
 """Figures and days whose text is kept: a page writes the same ones again at every click."""
+_SIZES = ((Decimal(10**6), "value.million"), (Decimal(10**3), "value.thousand"))
 NO_BREAK = "\u00a0"
 """Keeps a currency sign and its amount on one line."""
 
@@ -106,12 +107,25 @@ def thousands(language: str, value: Decimal | None) -> str:
     """Euros for a tile, at two or three significant digits: `€ 6,3 mln`, `€840k`."""
     if value is None:
         return unknown(language)
-    for size, name in ((Decimal(10**6), "value.million"), (Decimal(10**3), "value.thousand")):
+    for size, name in _SIZES:
         if abs(value) >= size * Decimal("0.9995"):
             scaled = value / size
             decimals = 1 if abs(scaled) < Decimal("99.95") else 0
             return say(language, name, amount=money(language, scaled, decimals=decimals))
     return money(language, value, decimals=0)
+
+
+def on_axis(language: str, value: Decimal, step: Decimal) -> str:
+    """Euros on an axis that goes in such steps, in the words of `thousands`: `€ 3 mln`, `€ 2,5 mln`, `€500k`."""
+    for size, name in _SIZES:
+        if abs(value) >= size:
+            return say(language, name, amount=money(language, value / size, decimals=_decimals(step / size)))
+    return money(language, value, decimals=_decimals(step))
+
+
+def _decimals(step: Decimal) -> int:
+    """How many decimals tell one step from the next."""
+    return max(0, -step.adjusted())
 
 
 def share(language: str, value: Decimal | float | None, decimals: int = 1) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import agreement, dossier, drill, needed, one_customer, vitals
+from kam_metrics.ui import agreement, dossier, drill, needed, one_customer, unknown, vitals
 
 account = dossier.chosen()
 
@@ -48,8 +48,7 @@ with ui.looking_at(seen):
     left, right = st.columns(2, gap="large")
     with left:
         ui.section("section.waterfall")
-        if not drill.waterfall("account-waterfall"):
-            ui.empty("empty.sales")
+        drill.waterfall("account-waterfall")
         ui.page_link("profit", ui.say("ui.to_profit"), account=account["account_id"])
         drill.group_link(account)
     with right:
@@ -60,7 +59,8 @@ left, right = st.columns(2, gap="large")
 with left:
     ui.section("section.cash")
     if ui.measure("receivables_open", seen=seen).only["receivables_open"] is None:
-        ui.empty("empty.receivables")
+        with ui.looking_at(seen):
+            unknown.box("receivables_open")
     else:
         st.markdown(dossier.cash_lines(account))
         dossier.ageing_chart(account)

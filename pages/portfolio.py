@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import drill, lately, needed, one_decision, overview, saving
+from kam_metrics.ui import drill, lately, needed, one_decision, overview, saving, unknown
 
 if "decision" in st.query_params:
     ui.page_link("portfolio", ui.say("ui.back_to_portfolio"))
@@ -15,8 +15,7 @@ ui.headline(overview.title())
 ui.standing()
 ui.tell_what_happened()
 
-if ui.measure("net_sales").only["net_sales"] is None:
-    ui.empty("empty.yours" if ui.current().principal.kam_scope else "empty.sales")
+if unknown.nothing_sold():
     st.stop()
 
 lately.tell()

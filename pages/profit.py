@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import cash_flow, drill, earnings, forecast, overview, what_if
+from kam_metrics.ui import cash_flow, drill, earnings, forecast, overview, products, unknown, what_if
 
 seen, name = earnings.subject()
 with ui.looking_at(seen):
@@ -14,8 +14,7 @@ with ui.looking_at(seen):
         ui.page_link("account", name, account=seen.account_id)
     ui.headline(earnings.title(name))
     ui.standing()
-    if ui.measure("net_sales").only["net_sales"] is None:
-        ui.empty("empty.yours" if ui.current().principal.kam_scope else "empty.sales")
+    if unknown.nothing_sold():
         st.stop()
 
     ui.tiles(
@@ -35,9 +34,9 @@ with ui.looking_at(seen):
     with right:
         ui.section("section.growth")
         ui.caption("ui.growth_about")
-        earnings.growth_chart()
-        st.markdown(earnings.component_line())
-        st.markdown(earnings.retention_line())
+        earnings.growth()
+    ui.section("products.title")
+    products.table()
 
     if not name:
         ui.section("section.whale")

@@ -311,8 +311,8 @@ def _figures(part: Mapping[str, Decimal]) -> dict[str, Decimal | None]:
         "contribution_low": margin + total(["served high"]),
         "contribution_high": margin + total(["served low"]),
         "economic_profit": margin + served + total(["capital_charge"]),
-        "gross_margin_pct": margin / known if known else None,
-        "contribution_pct": (margin + served) / known if known else None,
+        "gross_margin_pct": margin / known if known > 0 else None,
+        "contribution_pct": (margin + served) / known if known > 0 else None,
     }
     return {**figures, **{key: value if has_margin else None for key, value in margins.items()}}
 

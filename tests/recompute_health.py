@@ -91,7 +91,7 @@ def _figures(company: Company, when: date, by: str | None, as_of: date) -> dict[
 def _money(figures: Figures, now: Figures) -> None:
     figures["contribution_pct"] = now.get("contribution_pct")
     known = now["net_sales"] - now["margin_unknown"]
-    if now.get("economic_profit") is not None and known:
+    if now.get("economic_profit") is not None and known > 0:
         figures["economic_profit_pct"] = now["economic_profit"] / known
 
 

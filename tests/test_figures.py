@@ -185,6 +185,32 @@ def test_a_bullet_shows_actual_plan_and_last_year_side_by_side() -> None:
     assert [note["text"] for note in told["layout"]["annotations"]] == ["▲ €\u00a097", "▼ €\u00a0120"]
 
 
+@pytest.mark.parametrize(
+    ("largest", "lang", "ticks"),
+    [
+        ("2900000", "nl", ["€ 0", "€ 1 mln", "€ 2 mln", "€ 3 mln"]),
+        ("2400000", "nl", ["€ 0", "€ 500k", "€ 1,0 mln", "€ 1,5 mln", "€ 2,0 mln", "€ 2,5 mln"]),
+        ("2900000", "en", ["€0", "€1m", "€2m", "€3m"]),
+        ("9500", "nl", ["€ 0", "€ 2k", "€ 4k", "€ 6k", "€ 8k", "€ 10k"]),
+        ("60", "en", ["€0", "€20", "€40", "€60"]),
+        ("4", "nl", ["€ 0", "€ 1", "€ 2", "€ 3", "€ 4"]),
+    ],
+)
+def test_an_axis_of_euros_speaks_like_the_tables(largest: str, lang: str, ticks: list[str]) -> None:
+    months = [{**MONTHS[0], "actual": Decimal(largest), "previous": None, "plan": None}]
+    axis = drawn(month_line(months, Look(lang)))["layout"]["yaxis"]
+    assert [text.replace("\u00a0", " ") for text in axis["ticktext"]][1:-1] == ticks
+    assert axis["tickvals"][1] == 0 < float(largest) <= axis["tickvals"][-2]
+    assert "tickformat" not in axis
+
+
+def test_an_axis_of_losses_goes_below_zero_and_stacked_bars_reach_their_top() -> None:
+    loss = drawn(whale_curve([{"rank": 1, "cumulative": Decimal(-60)}], NL))["layout"]["yaxis"]
+    assert [text.replace("\u00a0", " ") for text in loss["ticktext"]][1:-1] == ["€ −60", "€ −40", "€ −20", "€ 0"]
+    stacked = drawn(inflow_bars(WEEKS, NL))["layout"]["yaxis"]
+    assert stacked["tickvals"][-2] >= 410
+
+
 def test_a_month_without_a_figure_is_a_gap() -> None:
     told = {trace["name"]: trace["y"] for trace in drawn(month_line(MONTHS, NL))["data"]}
     assert told == {"Vorig jaar": [80.0, None], "Plan": [85.0, 86.0], "Realisatie": [90.0, None]}

@@ -25,7 +25,7 @@ def inflow_bars(weeks: Rows, look: Look) -> Drawing:
     traces = [
         go.Bar(marker={"color": colour}, **_trace(look, rows, "actual")),
         go.Bar(marker=hatched, **_trace(look, rows, "expected")),
-        go.Scatter(mode="markers", marker=tick, **{**_trace(look, rows, "late"), "y": _on_top(rows)}),
+        go.Scatter(mode="markers", marker=tick, **{**_trace(look, rows, "late"), "y": _on_top(rows, "late")}),
     ]
     return draw(
         look,
@@ -33,7 +33,7 @@ def inflow_bars(weeks: Rows, look: Look) -> Drawing:
         _alt(look, rows),
         height=320,
         x={"type": "date", "tickformat": "%-d %b", "nticks": 8, "hoverformat": "%-d %b %Y"},
-        y=euro_axis(look, [as_float(row[name]) for row in rows for name in ("actual", "expected", "late")]),
+        y=euro_axis(look, [*_on_top(rows, "expected"), *_on_top(rows, "late"), *(row["actual"] for row in rows)]),
         barmode="stack",
         bargap=0.25,
         showlegend=True,
@@ -51,9 +51,9 @@ def _trace(look: Look, rows: Sequence[Mapping[str, Any]], name: str) -> dict[str
     }
 
 
-def _on_top(rows: Sequence[Mapping[str, Any]]) -> list[float | None]:
+def _on_top(rows: Sequence[Mapping[str, Any]], name: str) -> list[float | None]:
     """In a week that has begun, the rest comes on top of what is in."""
-    return [as_float(None if row["late"] is None else row["late"] + (row["actual"] or 0)) for row in rows]
+    return [as_float(None if row[name] is None else row[name] + (row["actual"] or 0)) for row in rows]
 
 
 def _alt(look: Look, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any, Literal, NamedTuple
 
 import plotly.graph_objects as go
@@ -197,18 +198,26 @@ def beside(look: Look, label: str, text: str, colour: str | None = None) -> dict
     }
 
 
-def euro_axis(look: Look, amounts: Iterable[float | None]) -> dict[str, Any]:
-    """An axis of euros: light grid, a zero line, whole euros or `k` and `M`; the sign stands where tables have it."""
-    largest = max((abs(amount) for amount in amounts if amount is not None), default=0.0)
+def euro_axis(look: Look, amounts: Iterable[Decimal | float | None]) -> dict[str, Any]:
+    """An axis of euros from nothing on: light grid, a zero line, and steps in the words of tables and tiles."""
+    step, ticks = _steps([Decimal(0), *(Decimal(amount) for amount in amounts if amount is not None)])
     return {
         "showgrid": True,
         "gridcolor": look.palette.line,
         "zeroline": True,
         "zerolinecolor": look.palette.muted,
-        "tickprefix": "€ " if look.lang == "nl" else "",
-        "tickformat": ("" if look.lang == "nl" else "$") + ("~s" if largest >= 1000 else ",.0f"),
-        "nticks": 6,
+        "rangemode": "tozero",
+        "tickvals": [float(tick) for tick in ticks],
+        "ticktext": [words.on_axis(look.lang, tick, step) for tick in ticks],
     }
+
+
+def _steps(amounts: Sequence[Decimal]) -> tuple[Decimal, list[Decimal]]:
+    """Round steps of 1, 2 or 5 from just below the least amount to just above the largest, about five of them."""
+    least, most = min(amounts), max(amounts)
+    rough = (most - least) / 5 or Decimal(1)
+    step = next(size for size in (Decimal(n).scaleb(rough.adjusted()) for n in (1, 2, 5, 10)) if size >= rough)
+    return step, [step * n for n in range(floor(least / step) - 1, ceil(most / step) + 2)]
 
 
 def safe(name: str) -> str:

@@ -93,7 +93,7 @@ def bullet(lines: Rows, look: Look) -> Drawing:
     )
     texts = [_against_plan(look, row) for row in rows]
     traces = [bars("previous", 0.72, palette.soft), bars("actual", 0.36, palette.good), plan]
-    amounts = [as_float(row[column]) for row in rows for column in ("actual", "plan", "previous")]
+    amounts = [row[column] for row in rows for column in ("actual", "plan", "previous")]
     return draw(
         look,
         traces,
@@ -150,7 +150,7 @@ def month_line(months: Rows, look: Look) -> Drawing:
         )
         for name in given
     ]
-    amounts = [as_float(row[name]) for row in rows for name in given]
+    amounts = [row[name] for row in rows for name in given]
     return draw(
         look,
         traces,

@@ -26,7 +26,7 @@ def whale_curve(points: Rows, look: Look) -> Drawing:
     if not rows:
         return nothing(look)
     total = rows[-1]["cumulative"]
-    peak = max(rows, key=lambda row: row["cumulative"])
+    peak = telling.peak(rows)
     shown = thinned(rows, peak)
     scale = total / 100 if total > 0 else Decimal(1)
     ys = [0.0, *(float(row["cumulative"] / scale) for row in shown)]
@@ -59,7 +59,7 @@ def whale_curve(points: Rows, look: Look) -> Drawing:
         look.say("whale.alt", accounts=rows[-1]["rank"], peak=told[0], tail=told[1]),
         height=320,
         x=_ranks(look, rows[-1]["rank"]),
-        y=axis | {"zeroline": True, "zerolinecolor": palette.muted, "nticks": 6},
+        y={"nticks": 6} | axis | {"zeroline": True, "zerolinecolor": palette.muted},
         margin={"l": 8, "r": 16, "t": 28, "b": 8},
         annotations=_notes(look, (peak, rows[-1]), notes, scale),
     )
@@ -84,7 +84,7 @@ def thinned(rows: Sequence[Mapping[str, Any]], peak: Mapping[str, Any]) -> list[
     if len(rows) < MOST_POINTS:
         return list(rows)
     room = MOST_POINTS - 3
-    kept = {index * (len(rows) - 1) // room for index in range(room + 1)} | {rows.index(peak)}
+    kept = {index * (len(rows) - 1) // room for index in range(room + 1)} | {max(0, peak["rank"] - 1)}
     return [rows[index] for index in sorted(kept)]
 
 

@@ -3,6 +3,7 @@
 from kam_metrics.metrics.alignment_rows import element_rows, function_rows
 from kam_metrics.metrics.answer import Answer, Measure
 from kam_metrics.metrics.audit import Compared, audit_checks, compare, ledger_numbers, note_name
+from kam_metrics.metrics.beside import compares
 from kam_metrics.metrics.cash import cash_steps
 from kam_metrics.metrics.changed import Changed, changed
 from kam_metrics.metrics.company import (
@@ -11,6 +12,7 @@ from kam_metrics.metrics.company import (
     default_as_of,
     freshness,
     group_name,
+    has_accounts,
     kam_names,
     quality,
     source_freshness,
@@ -24,6 +26,7 @@ from kam_metrics.metrics.health_moved import in_tenths, tenths, why_moved
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
 from kam_metrics.metrics.portfolio import account_rows, key_accounts, matrix_rows
+from kam_metrics.metrics.products import products
 from kam_metrics.metrics.receipts import PARTS as RECEIPT_PARTS
 from kam_metrics.metrics.receipts import by_period as receipts_by_period
 from kam_metrics.metrics.receipts import is_unexplained, receipts
@@ -51,6 +54,7 @@ __all__ = [
     "cash_steps",
     "changed",
     "compare",
+    "compares",
     "customer_lines",
     "decision_acts",
     "decisions",
@@ -60,6 +64,7 @@ __all__ = [
     "freshness",
     "function_rows",
     "group_name",
+    "has_accounts",
     "health_by_account",
     "in_tenths",
     "is_unexplained",
@@ -73,6 +78,7 @@ __all__ = [
     "objective_rows",
     "past_weeks",
     "plan_overview",
+    "products",
     "quality",
     "receipts",
     "receipts_by_period",

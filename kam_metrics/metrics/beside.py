@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from kam_metrics.metrics.growth import knows_sales_from
+from kam_metrics.metrics.measures import MEASURES
 from kam_metrics.metrics.spine import year_earlier
+from kam_metrics.store import World
 from kam_metrics.terms import Against, Scenario, Slice
 
 
 def beside(seen: Slice, against: Against) -> tuple[Slice, Slice]:
     """What to compare and with what."""
     return (seen, _year_before(seen)) if against == "last_year" else plan_months(seen)
+
+
+def compares(world: World, then: Slice, key: str) -> bool:
+    """Whether a measure can stand beside `then`: a plan tells profit only, a year that is half loaded tells none."""
+    if MEASURES[key].family != "profit":
+        return then.scenario is Scenario.ACTUAL
+    return then.scenario is not Scenario.ACTUAL or knows_sales_from(world, then)
 
 
 def plan_months(seen: Slice) -> tuple[Slice, Slice]:

@@ -10,7 +10,7 @@ whatever month its contribution follows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +28,10 @@ Amount = Decimal | Unknown
 Parts = dict[str, Amount]
 ZERO = Decimal(0)
 _FOUR = Decimal("0.0001")
+_ONLY_LISTS_SINCE = """
+    select case when count(*) filter (snapshot_date is null) = 0 then min(snapshot_date) end as since from receivable
+"""
+"""The day of the first list of open items, where nothing but such lists was loaded."""
 EARNED = {"contribution": 1, "rebates": -1, "cogs": -1, "cost_to_serve": -1}
 """Figures of profit, signed as their effect on cash."""
 PAID = ("receipts", "vat_of_receipts", "receivables_growth")
@@ -48,16 +52,30 @@ def _cash_parts(world: World, seen: Slice, by: Sequence[str]) -> dict[Place, Par
     found = _paid(world, seen, by)
     for part, place, amount in (*_balances(world, seen, by), *_supplier_credit(world, seen, by)):
         _add(found.setdefault(place, {}), part, amount)
-    nothing = None if is_loaded(world, seen) else Unknown("no_receivables")
+    unmoved = _unmoved(world, seen, by)
     return {
         place: {
-            **dict.fromkeys(PAID, nothing or ZERO),
+            **dict.fromkeys(PAID, unmoved(place)),
             **dict.fromkeys(BALANCES, ZERO),
             **found.get(place, {}),
-            **_earned(earned.get(place), whole),
+            **_earned(earned.get(place), whole, owes=place in found),
         }
         for place in earned | found
     }
+
+
+def _unmoved(world: World, seen: Slice, by: Sequence[str]) -> Callable[[Place], Amount]:
+    """Whose accounts have no receivables owe nothing, from the day on which anybody's receivables are known."""
+    if not is_loaded(world, seen):
+        return lambda place: Unknown("no_receivables")
+    since: date | None = world.one(_ONLY_LISTS_SINCE)["since"]
+    if since is None:
+        return lambda place: ZERO
+    asked = [(number, name) for number, name in enumerate(by) if name in TIME_DIMENSIONS]
+    known = {
+        tuple(moment.labels[name] for _, name in asked) for moment in spine(seen, by, since) if since < moment.first_day
+    }
+    return lambda place: ZERO if tuple(place[at] for at, _ in asked) in known else Unknown("no_opening_balance")
 
 
 def total(parts: Parts, of: Sequence[str]) -> Amount:
@@ -80,12 +98,18 @@ def _add(parts: Parts, part: str, amount: Amount) -> None:
         parts[part] = so_far + amount
 
 
-def _earned(row: Row | None, whole: Row) -> Parts:
-    """What profit says; a group without lines earned nothing, unless nobody's profit is known."""
+def _earned(row: Row | None, whole: Row, *, owes: bool) -> Parts:
+    """What profit says; a group without lines, such as one that only pays, earned nothing.
+
+    Unless nobody's profit is known, or nothing at all is known of the group.
+    """
     parts: Parts = {}
     for key, sign in EARNED.items():
         why = (row and row[f"why.{key}"]) or whole[f"why.{key}"]
-        parts[key] = Unknown(why) if why else sign * row[key] if row else ZERO
+        if why and not (owes and why == "no_bookings"):
+            parts[key] = Unknown(why)
+        else:
+            parts[key] = sign * row[key] if row and not why else ZERO
     return parts
 
 

@@ -9,6 +9,12 @@ from kam_metrics.metrics.answer import Row
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
 
+_ANY_ACCOUNT = """
+    select exists (
+        from seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) where account_id is not null
+    ) as is_any
+"""
+
 
 def default_as_of(world: World, today: date, stale_after_days: int) -> date:
     """Today while the newest fact is fresh; otherwise the day of the newest fact (cli.md)."""
@@ -73,6 +79,11 @@ def group_name(world: World, seen: Slice) -> str | None:
         seen.params(),
     )
     return str(rows[0]["name"]) if rows else None
+
+
+def has_accounts(world: World, seen: Slice) -> bool:
+    """Whether this reader may see any account at all."""
+    return bool(world.one(_ANY_ACCOUNT, seen.params())["is_any"])
 
 
 def account(world: World, seen: Slice) -> Row | None:

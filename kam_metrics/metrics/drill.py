@@ -37,9 +37,9 @@ class Behind:
     lines: Sequence[Row]
 
 
-def behind(world: World, seen: Slice, step: str, page: int = 1) -> Behind | None:
-    """The lines behind a step; None when the waterfall knows no such step."""
-    asked = _asked(world, seen, step)
+def behind(world: World, seen: Slice, step: str, page: int = 1, product: str | None = None) -> Behind | None:
+    """The lines behind a step, perhaps only those of one product; None when the waterfall knows no such step."""
+    asked = _asked(world, seen, step, product)
     if asked is None:
         return None
     sql, params = asked
@@ -48,15 +48,17 @@ def behind(world: World, seen: Slice, step: str, page: int = 1) -> Behind | None
     return Behind(whole["line_count"], whole["amount_eur"], lines)
 
 
-def behind_by_account(world: World, seen: Slice, step: str) -> list[Row]:
+def behind_by_account(world: World, seen: Slice, step: str, product: str | None = None) -> list[Row]:
     """What each account has in a step, the most first; one row without an account for what belongs to nobody."""
-    asked = _asked(world, seen, step)
+    asked = _asked(world, seen, step, product)
     return world.rows(f"{asked[0]} {_BY_ACCOUNT}", asked[1]) if asked else []
 
 
-def _asked(world: World, seen: Slice, step: str) -> tuple[str, dict[str, object]] | None:
-    """The query of a step with its parameters; its parts come from our own list, its activity is bound."""
-    params: dict[str, object] = {**seen.params(), "customers": _customers(world, seen), "activities": []}
+def _asked(world: World, seen: Slice, step: str, product: str | None) -> tuple[str, dict[str, object]] | None:
+    """The query of a step with its parameters; its parts come from our own list, activity and product are bound."""
+    params: dict[str, object] = {
+        **seen.params(), "customers": _customers(world, seen), "activities": [], "product": product,
+    }  # fmt: skip
     if step in PROFIT and not PROFIT[step].over:
         parts = PROFIT[step].parts
         which = " or ".join(_which(part) for part in parts)

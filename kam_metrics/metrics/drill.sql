@@ -31,4 +31,5 @@ behind as (
     join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
         on a.account_id is not distinct from l.account_id
     where {which}
+      and ($product::text is null or l.product = $product::text)
 )

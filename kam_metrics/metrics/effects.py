@@ -26,6 +26,10 @@ _FOUR = Decimal("0.0001")
 
 def cells(world: World, now: Slice, base: Slice, groups: Sequence[str]) -> list[Row]:
     """Per group, customer and product the quantity and net sales of both periods; credit notes left out."""
+    return world.once(("growth cells", now, base, tuple(groups)), lambda: _cells(world, now, base, groups))
+
+
+def _cells(world: World, now: Slice, base: Slice, groups: Sequence[str]) -> list[Row]:
     params = {**now.params(), "base_from": base.first_day, "base_to": base.last_day}
     broken = [row["month"] for row in world.rows(read_sql(__file__, "growth_edges"), params)]
     sql = read_sql(__file__, "growth").format(dims="".join(f"a.{name}, " for name in groups))

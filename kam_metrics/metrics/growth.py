@@ -68,7 +68,7 @@ class Found:
 
 def growth(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Growth and retention per group and period; unknown where last year is not known as a whole."""
-    first_month = world.one(_FIRST_MONTH, {**seen.params(), "net": list(NET)})["month"]
+    first_month = _first_month(world, seen)
     groups = [name for name in by if name not in TIME_DIMENSIONS]
     rows: list[Row] = []
     for moment in _moments(seen, by, first_month):
@@ -81,6 +81,17 @@ def growth(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
             everywhere = {**dict(zip(groups, place, strict=True)), **moment.labels}
             rows.append(told({name: everywhere[name] for name in by}, values))
     return rows
+
+
+def knows_sales_from(world: World, seen: Slice) -> bool:
+    """Whether sales were loaded from the first month of this slice on."""
+    first_month = _first_month(world, seen)
+    return first_month is not None and first_month <= seen.first_day.replace(day=1)
+
+
+def _first_month(world: World, seen: Slice) -> date | None:
+    month: date | None = world.one(_FIRST_MONTH, {**seen.params(), "net": list(NET)})["month"]
+    return month
 
 
 def _moments(seen: Slice, by: Sequence[str], first_month: date | None) -> Iterable[Moment]:
@@ -108,6 +119,13 @@ def _found(world: World, seen: Slice, moment: Moment, groups: Sequence[str]) -> 
         )
         for place in totals[0] | totals[1]
     }
+
+
+def compared(seen: Slice) -> tuple[Slice, Slice]:
+    """The period that growth is about, and the same days a year earlier."""
+    (moment,) = _moments(seen, (), None)
+    now = replace(seen, from_date=moment.first_day, to_date=moment.last_day)
+    return now, year_before(now)
 
 
 def year_before(now: Slice) -> Slice:

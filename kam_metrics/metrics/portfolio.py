@@ -9,6 +9,7 @@ from typing import Any
 
 from kam_metrics.metrics.alignment_rows import element_rows
 from kam_metrics.metrics.answer import Row
+from kam_metrics.metrics.beside import compares
 from kam_metrics.metrics.measures import measure
 from kam_metrics.metrics.plan_rows import plan_overview
 from kam_metrics.store import World, read_sql
@@ -26,7 +27,8 @@ def account_rows(world: World, seen: Slice, now: Slice, then: Slice) -> list[Row
     """One row per key account, the largest contribution first; `now` and `then` are what is compared."""
     own = _by_account(world, seen, "contribution", "net_sales", "overdue", "overdue_pct")
     compared = own if now == seen else _by_account(world, now, "contribution")
-    return matrix_rows(world, seen, own, compared, _by_account(world, then, "contribution"))
+    other = _by_account(world, then, "contribution") if compares(world, then, "contribution") else {}
+    return matrix_rows(world, seen, own, compared, other)
 
 
 OfAccounts = Mapping[str | None, Mapping[str, Any]]

@@ -149,7 +149,8 @@ def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
     held = held_types(world, seen)
     # One row of every figure costs what one figure costs, and then answers whoever asks for another.
     figures = keys if by else tuple(PROFIT)
-    return [_told(row, keys, by, held) for row in _rows(world, seen, figures, by)]
+    nothing = None if by or not held or world.one(_BOOKED, seen.params())["is_booked"] else "no_bookings"
+    return [_told(row, keys, by, held, nothing) for row in _rows(world, seen, figures, by)]
 
 
 def _rows(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
@@ -168,6 +169,14 @@ def _rows(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> 
     return world.rows(sql, params)
 
 
+_BOOKED = """
+    select exists (
+        from account_month p
+        join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
+            on a.account_id is not distinct from p.account_id
+        where p.scenario = $scenario
+    ) as is_booked
+"""
 _OF_TYPES = {"line_type", "activity"}
 """Dimensions by which lines that a figure does not need would only be noise."""
 _GROUPED = """
@@ -271,22 +280,25 @@ def held_types(world: World, seen: Slice) -> frozenset[str]:
     return frozenset(types | ({"cost_to_serve"} if types & set(COST_TO_SERVE) else set()))
 
 
-def _told(row: Row, keys: Sequence[str], by: Sequence[str], held: frozenset[str]) -> Row:
-    """Sums turned into figures: shares divided, unknowns emptied and explained."""
+def _told(row: Row, keys: Sequence[str], by: Sequence[str], held: frozenset[str], nothing: str | None) -> Row:
+    """Sums turned into figures: shares divided, unknowns emptied and explained.
+
+    Whose accounts were never booked on (`nothing`) have no figures: perhaps their customer numbers are not known.
+    """
     told: Row = {name: row[name] for name in by}
     for key in keys:
-        why = _why(row, key, held)
+        why = _why(row, key, held, nothing)
         over = row[f"{key}.over"]
         told[key] = None if why else row[key] if over is None else float(Decimal(row[key]) / Decimal(over))
         told |= {f"why.{key}": why, f"{key}.lines": row[f"{key}.lines"], f"{key}.known": row[f"{key}.known"]}
     return told
 
 
-def _why(row: Row, key: str, held: frozenset[str]) -> str | None:
+def _why(row: Row, key: str, held: frozenset[str], nothing: str | None) -> str | None:
     """Why a figure cannot be known, if it cannot."""
-    why = next((f"no_{need}" for need in PROFIT[key].needs if need not in held), None) or row[f"{key}.unpriced"]
+    why = next((f"no_{need}" for need in PROFIT[key].needs if need not in held), nothing) or row[f"{key}.unpriced"]
     if not why and row[f"{key}.no_cost"]:
         return "no_cogs"
-    if not why and PROFIT[key].over and not row[f"{key}.over"]:
-        return "no_net_sales"
+    if not why and PROFIT[key].over and row[f"{key}.over"] <= 0:
+        return "negative_net_sales" if row[f"{key}.over"] else "no_net_sales"
     return why

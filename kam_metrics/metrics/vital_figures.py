@@ -140,9 +140,14 @@ def _profit(customers: Sequence[Row], held: frozenset[str]) -> dict[str, Figure]
     return {
         "contribution": contribution,
         "contribution_before": Unknown(unpriced) if unpriced else _sum(customers, "contribution_before"),
-        "contribution_pct": Fraction(contribution) / Fraction(costed),
-        "economic_profit_pct": Unknown(uncharged) if uncharged else Fraction(contribution + capital) / Fraction(costed),
+        "contribution_pct": _of_sales(contribution, costed),
+        "economic_profit_pct": Unknown(uncharged) if uncharged else _of_sales(contribution + capital, costed),
     }
+
+
+def _of_sales(amount: Decimal, costed: Decimal) -> Figure:
+    """A share of net sales; of negative sales a loss would look like a profit."""
+    return Fraction(amount) / Fraction(costed) if costed > 0 else Unknown("negative_net_sales")
 
 
 def _growth(customers: Sequence[Row], is_known: bool) -> dict[str, Figure]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
-from kam_metrics import figures, metrics, telling
+from kam_metrics import figures, metrics, telling, words
 from kam_metrics.exports.tables import LISTED
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics import MEASURES
 from kam_metrics.metrics.answer import Row
+from kam_metrics.metrics.vital_figures import last_whole_month
+from kam_metrics.periods import month_end
 from kam_metrics.terms import PHASES, Scenario, Slice
+from kam_metrics.ui import unknown
 from kam_metrics.ui.answers import ask, measure
 from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.here import Way, current, nobodys, say, to
-from kam_metrics.ui.show import amount, chart, kam_name, listing
+from kam_metrics.ui.show import caption, chart, kam_name, listing
 
 MONTHS = 24
 
@@ -50,11 +54,11 @@ def title(account: Row) -> str:
 
 
 def month_chart(account: Row) -> None:
-    """Contribution of the last two years, beside the year before and the budget."""
+    """Contribution of the last two years, whole months only, beside the year before and the budget."""
     seen = of(account)
-    months = _months(seen.as_of, MONTHS + 12)
-    actual = _by_month(replace(seen, from_date=months[0], to_date=None))
-    plan = _by_month(replace(seen, from_date=months[0], to_date=months[-1], scenario=Scenario.BUDGET))
+    months = _months(last_whole_month(seen.as_of), MONTHS + 12)
+    actual = _by_month(replace(seen, from_date=months[0], to_date=month_end(months[-1])))
+    plan = _by_month(replace(seen, from_date=months[0], to_date=month_end(months[-1]), scenario=Scenario.BUDGET))
     rows = [
         {
             "month": month,
@@ -65,6 +69,7 @@ def month_chart(account: Row) -> None:
         for month in months[12:]
     ]
     chart(figures.month_line(rows, current().look), key="account-months")
+    caption("ui.whole_months", count=MONTHS, last=words.month(current().lang, months[-1]))
 
 
 def _by_month(seen: Slice) -> dict[date, object]:
@@ -85,8 +90,7 @@ def ageing_chart(account: Row) -> None:
 def cash_lines(account: Row) -> str:
     """How the account pays, in one line of figures with their names."""
     keys = ("days_sales_outstanding", "days_to_pay", "average_days_late", "collections")
-    answer = measure(*keys, seen=of(account)).only
-    return " · ".join(f"{say(f'measure.{key}')} **{amount(key, answer[key])}**" for key in keys)
+    return unknown.line(measure(*keys, seen=of(account)), *keys)
 
 
 def phase_chart(plan: Row, key: str) -> None:
@@ -112,12 +116,20 @@ def _way(row: Row) -> Way:
     return nobodys()
 
 
+def _silent(rows: Sequence[Row]) -> list[Row]:
+    """Key accounts of which no figure is known."""
+    known = {row["account_id"] for row in rows}
+    return [
+        dict.fromkeys(LISTED) | account for account in ask(metrics.key_accounts) if account["account_id"] not in known
+    ]
+
+
 def every_account() -> None:
     """All accounts with their figures, sorted by the one that led here; each row opens its account."""
     answer = measure(*LISTED, by=["account_id", "account_name", "kam_id"])
     first = st.query_params.get("sort")
     key = first if first in MEASURES and first in LISTED else "net_sales"
-    known = [row for row in answer.rows if row["account_id"] is not None]
+    known = [*(row for row in answer.rows if row["account_id"] is not None), *_silent(answer.rows)]
     known.sort(key=lambda row: (row[key] is None, -(row[key] or 0), row["account_name"]))
     nobodys = [row for row in answer.rows if row["account_id"] is None]
     listing(

@@ -13,19 +13,21 @@ from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
+from kam_metrics.ui import unknown
 from kam_metrics.ui.answers import ask, measure
 from kam_metrics.ui.cells import count_cell, currency_cell, day_cell, money_cell
 from kam_metrics.ui.here import Way, allowed, current, goto, nobodys, page_link, say, to
-from kam_metrics.ui.show import caption, chosen_point, headline, listing, section, standing
+from kam_metrics.ui.show import caption, chosen_point, headline, listing, literal, section, standing
 
 BAND = ("cost_to_serve", "cost_to_serve_low", "cost_to_serve_high")
 
 
-def waterfall(key: str) -> bool:
-    """From gross sales to economic profit; a bar, or its row below, opens its lines. False when nothing is known."""
+def waterfall(key: str) -> None:
+    """From gross sales to economic profit; a bar, or its row below, opens its lines."""
     steps, drawing = ask(_drawn, current().look)
     if not steps:
-        return False
+        unknown.box("gross_sales")
+        return
     point = chosen_point(drawing, key=key)
     if point is not None and point < len(steps):
         goto("profit", **_address(steps[point]["key"]))
@@ -33,7 +35,6 @@ def waterfall(key: str) -> bool:
         st.caption(told)
     with st.expander(say("drill.bars")):
         _bars(steps, key)
-    return True
 
 
 def _drawn(world: World, seen: Slice, look: Look) -> tuple[Sequence[Row], Drawing]:
@@ -76,7 +77,7 @@ def _bars(steps: Sequence[Row], key: str) -> None:
 def _address(step: str, **more: str) -> dict[str, str]:
     """The lines of a step, of whom the page is about."""
     seen = current().seen
-    whose = {"account": seen.account_id, "group": seen.group_id}
+    whose = {"account": seen.account_id, "group": seen.group_id, "product": _product() if asked() else None}
     return {"step": step, **{name: value for name, value in whose.items() if value}, **more}
 
 
@@ -88,13 +89,14 @@ def asked() -> bool:
 def lines(name: str | None) -> None:
     """The lines behind the bar in the address: what they come to, whose they are, and one by one."""
     step, page = st.query_params["step"], _page()
-    found = ask(metrics.behind, step, page)
-    page_link("profit", say("drill.back"), **{k: v for k, v in _address(step).items() if k != "step"})
+    found = ask(metrics.behind, step, page, _product())
+    page_link("profit", say("drill.back"), **{k: v for k, v in _address(step).items() if k not in ("step", "product")})
     if found is None:
         headline(telling.step(current().lang, step))
         st.warning(say("drill.no_such_step"))
         return
-    told = {"step": telling.step(current().lang, step), "amount": words.money(current().lang, found.amount)}
+    parts = filter(None, (telling.step(current().lang, step), _product()))
+    told = {"step": ", ".join(parts), "amount": words.money(current().lang, found.amount)}
     headline(say("drill.title_of", name=name, **told) if name else say("drill.title", **told))
     standing()
     if current().seen.account_id is None:
@@ -104,6 +106,10 @@ def lines(name: str | None) -> None:
     _lines(found.lines)
 
 
+def _product() -> str | None:
+    return st.query_params.get("product")
+
+
 def _page() -> int:
     told = st.query_params.get("part", "1")
     return max(1, int(told)) if told.isascii() and told.isdigit() and len(told) < 8 else 1
@@ -111,8 +117,11 @@ def _page() -> int:
 
 def _paging(step: str, page: int, found: metrics.Behind) -> None:
     """Which of the lines are shown, and the way to the others."""
+    if product := _product():
+        caption("drill.of_product", product=literal(product), count=found.line_count)
     if found.line_count <= metrics.A_PAGE:
-        caption("drill.lines", count=found.line_count)
+        if not product:
+            caption("drill.lines", count=found.line_count)
         return
     first = (page - 1) * metrics.A_PAGE + 1
     caption("drill.lines_page", first=first, last=first + len(found.lines) - 1, count=found.line_count)
@@ -124,7 +133,7 @@ def _paging(step: str, page: int, found: metrics.Behind) -> None:
 
 def _by_account(step: str) -> None:
     """What each account has in the bar; a row leads to its lines."""
-    rows = ask(metrics.behind_by_account, step)
+    rows = ask(metrics.behind_by_account, step, _product())
     section("drill.by_account")
     listing(
         [Heading(say("heading.account")), Heading(say("heading.lines_count"), is_number=True),
@@ -147,7 +156,7 @@ def _by_account(step: str) -> None:
 
 def _way_of(row: Row, step: str) -> Way:
     if row["account_id"]:
-        return to("profit", step=step, account=row["account_id"])
+        return to("profit", **{**_address(step), "account": row["account_id"]})
     return nobodys()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,15 +11,15 @@ import streamlit as st
 from kam_metrics import figures, words
 from kam_metrics.exports.tables import MONTHLY
 from kam_metrics.matrix.listing import Cell, Heading
-from kam_metrics.metrics.answer import Answer, Row
+from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.growth import BY_COMPONENT, PARTS
 from kam_metrics.periods import month_end
 from kam_metrics.terms import Slice
-from kam_metrics.ui import dossier, drill
+from kam_metrics.ui import dossier, drill, unknown
 from kam_metrics.ui.answers import measure
 from kam_metrics.ui.cells import money_cell, month_cell
 from kam_metrics.ui.here import Way, current, say, to
-from kam_metrics.ui.show import amount, chart, empty, listing
+from kam_metrics.ui.show import chart, listing
 
 CONCENTRATION = ("effective_accounts", "cr1", "cr4", "cr10", "hhi")
 DAYS = ("days_sales_outstanding", "dso_simple_90", "best_possible_dso")
@@ -40,15 +40,17 @@ def subject() -> tuple[Slice, str | None]:
 
 def title(name: str | None) -> str:
     """By how much net sales grew or shrank, and what did most of it."""
-    row = measure(*GROWTH).only
-    told = say("headline.profit") if row["net_sales"] is None else _grown(row)
+    answer = measure(*GROWTH)
+    row = answer.only
+    told = say("headline.profit") if row["net_sales"] is None else _grown(row, answer.why(row))
     return f"{name}: {told[0].lower()}{told[1:]}" if name else told
 
 
-def _grown(row: Row) -> str:
+def _grown(row: Row, why: Mapping[str, str]) -> str:
     growth, lang = row["net_sales_growth"], current().lang
     if growth is None:
-        return say("headline.profit_sales", amount=words.thousands(lang, row["net_sales"]))
+        known = "sales" if why["net_sales_growth"] == "no_year_before" else "only"
+        return say(f"headline.profit_{known}", amount=words.thousands(lang, row["net_sales"]))
     told = say(
         "headline.profit_shrinks" if growth < 0 else "headline.profit_grows", amount=words.thousands(lang, abs(growth))
     )
@@ -58,48 +60,37 @@ def _grown(row: Row) -> str:
     return say("headline.profit_because", told=told, cause=say(f"cause.{cause}"))
 
 
-def growth_chart() -> None:
-    """Growth from the same days a year earlier, in parts that add up."""
+def growth() -> None:
+    """Growth from the same days a year earlier in parts that add up, by sales component, and what was retained."""
     answer = measure(*GROWTH)
-    row = answer.only
+    lines = [
+        unknown.line(measure(*BY_COMPONENT), *BY_COMPONENT),
+        unknown.line(answer, "net_revenue_retention", "gross_revenue_retention"),
+    ]
+    row, why = answer.only, answer.why(answer.only)
     if row["price_effect"] is None:
-        why = answer.why(row)
-        st.markdown(words.why(current().lang, why.get("net_sales_growth") or why["price_effect"]))
-        return
-    steps = [{"label": say(f"measure.{key}"), "amount": row[key], "total": False} for key in PARTS]
-    steps.append({"label": say("measure.net_sales_growth"), "amount": row["net_sales_growth"], "total": True})
-    chart(figures.waterfall(steps, current().look), key="growth")
-
-
-def component_line() -> str:
-    """The same growth by the sales components of a plan."""
-    return _line(measure(*BY_COMPONENT), *BY_COMPONENT)
-
-
-def retention_line() -> str:
-    """What last year's customers still buy."""
-    return _line(measure(*GROWTH), "net_revenue_retention", "gross_revenue_retention")
+        lines.insert(0, words.why(current().lang, why.get("net_sales_growth") or why["price_effect"]))
+    else:
+        steps = [{"label": say(f"measure.{key}"), "amount": row[key], "total": False} for key in PARTS]
+        steps.append({"label": say("measure.net_sales_growth"), "amount": row["net_sales_growth"], "total": True})
+        chart(figures.waterfall(steps, current().look), key="growth")
+    for line in dict.fromkeys(lines):
+        st.markdown(line)
 
 
 def concentration_line() -> str:
     """How much hangs on few customers."""
-    return _line(measure(*CONCENTRATION), *CONCENTRATION)
-
-
-def _line(answer: Answer, *keys: str) -> str:
-    known = [key for key in keys if answer.only[key] is not None]
-    if not known:
-        return words.why(current().lang, answer.why(answer.only)[keys[0]])
-    return " · ".join(f"{say(f'measure.{key}')} **{amount(key, answer.only[key])}**" for key in known)
+    return unknown.line(measure(*CONCENTRATION), *CONCENTRATION)
 
 
 def cash_charts() -> None:
     """How many days of sales stand open, month by month, and how old what is open is."""
     if measure("receivables_open").only["receivables_open"] is None:
-        empty("empty.receivables")
+        unknown.box("receivables_open")
         return
     for keys in ((*DAYS, *LATE), OPEN):
-        st.markdown(_line(measure(*keys), *keys))
+        st.markdown(unknown.line(measure(*keys), *keys))
+    unknown.nobodys_items()
     left, right = st.columns(2, gap="large")
     with left:
         rows = [{**row, "month": row["month"]} for row in measure(*DAYS, by=["month"], seen=_last_months()).rows]

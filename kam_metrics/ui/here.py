@@ -118,7 +118,7 @@ OF_ONE_PAGE = frozenset(
     {
         *("account", "plan", "objective", "milestone", "review", "element", "function", "sort", "load", "kind"),
         *("customer", "what_if", "lose", "days", "percent", "minimum", "activity", "decision", "decisions"),
-        *("step", "part", "group"),
+        *("step", "part", "group", "product"),
     }
 )
 """Parts of the address that mean something on one page only."""

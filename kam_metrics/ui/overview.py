@@ -11,7 +11,7 @@ from kam_metrics.metrics import Health
 from kam_metrics.metrics.answer import Row
 from kam_metrics.store import World
 from kam_metrics.terms import PHASES, Against, Element, Slice
-from kam_metrics.ui import needed, vitals
+from kam_metrics.ui import needed, unknown, vitals
 from kam_metrics.ui.answers import ask, comparable, measure
 from kam_metrics.ui.here import current, goto, say
 from kam_metrics.ui.show import Tile, chart, definition, say_period
@@ -30,13 +30,16 @@ def title() -> str:
 def plan_tile() -> Tile:
     """How many of the key accounts have a live plan on schedule."""
     value, live = telling.on_schedule(current().lang, rows())
-    return Tile(say("ui.on_schedule"), value, live, None, definition("plan_attainment"), "plan")
+    why = say("unknown.no_plans") if live is None else ""
+    return Tile(say("ui.on_schedule"), value, live, None, definition("plan_attainment"), "plan", why=why)
 
 
 def alignment_tile() -> Tile:
     """How many of the seven elements moved demonstrably since the round before; no level is good or bad."""
-    value, mean = telling.moved(current().lang, ask(metrics.element_rows, ()))
-    return Tile(say("ui.alignment_moved"), value, mean, None, definition("element_change"), "alignment")
+    elements = ask(metrics.element_rows, ())
+    value, mean = telling.moved(current().lang, elements)
+    why = "" if elements else say("empty.alignment")
+    return Tile(say("ui.alignment_moved"), value, mean, None, definition("element_change"), "alignment", why=why)
 
 
 def matrix() -> None:
@@ -92,6 +95,7 @@ def _score(told: Row) -> Score:
 def whale_chart() -> None:
     """Who earns the contribution and who costs it."""
     chart(ask(_whale_drawn, current().look), key="whale")
+    unknown.left_out_of_the_curve()
 
 
 def _whale_drawn(world: World, seen: Slice, look: Look) -> Drawing:

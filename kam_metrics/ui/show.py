@@ -33,6 +33,8 @@ class Tile:
     about: str = ""
     leads_to: str = "account"
     query: Mapping[str, str] | None = None
+    why: str = ""
+    """Why the number is unknown, and which file would tell."""
 
 
 MOST_SOURCES = 4
@@ -123,15 +125,14 @@ def tile(key: str, *, leads_to: str = "account") -> Tile:
     run = current()
     answer = measure(key)
     now, then = comparable()
-    other = None if then.scenario != "actual" and MEASURES[key].family != "profit" else measure(key, seen=then)
+    other = measure(key, seen=then) if ask(metrics.compares, key, seen=then) else None
     mine = answer if now == run.seen else measure(key, seen=now)
     change, is_good = (
         telling.change(run.lang, key, mine.only[key], other.only[key], run.against) if other else (None, None)
     )
-    about = definition(key)
-    if why := answer.why(answer.only).get(key):
-        about = f"{words.why(run.lang, why)}\n\n{about}"
-    return Tile(say(f"measure.{key}"), amount(key, answer.only[key]), change, is_good, about, leads_to, {"sort": key})
+    why = words.why(run.lang, reason) if (reason := answer.why(answer.only).get(key)) else ""
+    shown = amount(key, answer.only[key])
+    return Tile(say(f"measure.{key}"), shown, change, is_good, definition(key), leads_to, {"sort": key}, why)
 
 
 def amount(key: str, value: object, *, in_full: bool = False) -> str:
@@ -150,7 +151,10 @@ def tiles(shown: Sequence[Tile]) -> None:
 def _draw(one: Tile) -> None:
     colour = {True: "primary", False: "red", None: "gray"}[one.is_good]
     st.metric(one.label, one.value, help=one.about)
-    st.markdown(f":{colour}[{one.change}]" if one.change else f":gray[{say('ui.nothing_to_compare')}]")
+    if one.why:
+        st.caption(literal(one.why))
+    else:
+        st.markdown(f":{colour}[{one.change}]" if one.change else f":gray[{say('ui.nothing_to_compare')}]")
     page_link(one.leads_to, say(f"ui.see_{one.leads_to}"), **(one.query or {}))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from kam_metrics.metrics import measure
 from kam_metrics.metrics.growth import PARTS
 from kam_metrics.periods import beginning
 from kam_metrics.store import Store
-from kam_metrics.terms import Slice
+from kam_metrics.terms import Scenario, Slice
 from kam_metrics.words import LANGUAGES, say
 from tests.pages_world import PAGES, ROOT, TODAY, reading
 
@@ -41,7 +42,7 @@ def test_the_headline_of_the_portfolio_is_recomputed(
     losers = sum(
         row["account_id"] in key and row["contribution"] is not None and row["contribution"] < 0 for row in rows
     )
-    told = "loss" if total < 0 else LOSERS.get(losers, "many")
+    told = ("loss_" if total < 0 else "") + LOSERS.get(losers, "many")
     query = {"lang": lang, "period": period, "as_of": DAY, **({"kam": kam_id} if kam_id else {})}
     with reading(store, query) as reader:
         amount = words.thousands(lang, abs(total))
@@ -95,7 +96,7 @@ def test_without_a_year_before_there_is_no_growth_to_speak_of(small_demo: Small)
     day = first.replace(day=20)
     with reading(store, {"lang": "en", "as_of": day.isoformat(), "period": "month"}) as reader:
         page = reader.open("profit")
-        assert page.title.endswith("; the year before is not loaded")
+        assert page.title.endswith("; the year before is not wholly loaded")
         assert say("en", "why.no_year_before") in page.texts
 
 
@@ -131,3 +132,34 @@ def test_a_page_is_a_table_of_contents() -> None:
         assert len(lines) <= 80
         assert not any(line.startswith(("import pandas", "import plotly", "import duckdb")) for line in lines)
     assert {file.stem for file in (ROOT / "pages").glob("*.py")} == set(PAGES)
+
+
+def test_contribution_by_month_stands_beside_plan_and_last_year_for_24_whole_months(small_demo: Small) -> None:
+    last = date(2026, 10, 1)
+    with Store.at(small_demo("en")).read() as world:
+        account = metrics.key_accounts(world, seen())[0]["account_id"]
+        months = {
+            scenario: {
+                row["month"]: row["contribution"]
+                for row in measure(
+                    world,
+                    Slice(TODAY, to_date=date(2026, 10, 31), account_id=account, scenario=scenario),
+                    "contribution",
+                    by=("month",),
+                ).rows
+            }
+            for scenario in (Scenario.ACTUAL, Scenario.BUDGET)
+        }
+    with reading(small_demo("en"), {"lang": "en", "as_of": DAY}) as reader:
+        reader.open("account", account=account)
+        charts = [json.loads(chart.spec) for chart in reader.elements("plotly_chart")]
+    (drawn,) = [one["data"] for one in charts if {trace.get("name") for trace in one["data"]} >= {"Plan", "Last year"}]
+    of = {trace["name"]: dict(zip(trace["x"], trace["y"], strict=True)) for trace in drawn}
+    assert {len(points) for points in of.values()} == {24}
+    told = months[Scenario.ACTUAL]
+    for key, expected in (
+        ("Actual", told[last]),
+        ("Last year", told[last.replace(year=2025)]),
+        ("Plan", months[Scenario.BUDGET][last]),
+    ):
+        assert of[key][last.isoformat()] == pytest.approx(float(expected)), key
