@@ -88,6 +88,17 @@ def test_the_tables_of_the_pack_are_the_golden_ones(world: World, lang: str) -> 
     assert "\n".join(told) == (GOLDEN / f"board-pack.{lang}.txt").read_text("utf-8")
 
 
+def test_a_year_that_is_half_loaded_is_compared_on_paper_as_little_as_on_the_page(books: Books) -> None:
+    ledger = "account_id,posting_date,line_type,amount"
+    books.load("ledger", ledger, "A1,2025-06-15,gross_sales,100", "A1,2026-02-15,gross_sales,300")
+    for day, told in ((date(2026, 12, 31), None), (date(2027, 12, 31), "▼")):
+        with books.store.read() as world:
+            pack = gather(asked(world, Slice(day, date(day.year, 1, 1))))
+            change, _ = pack.total.change(pack.asked, "net_sales")
+            assert (change and change[0]) == told
+            assert all((row["reference"] is not None) <= (told is not None) for row in pack.rows)
+
+
 @pytest.mark.parametrize(("lang", "against"), [("nl", "last_year"), ("en", "plan")])
 def test_every_text_of_the_pack_stands_on_paper(world: World, lang: str, against: Against) -> None:
     pack = gather(asked(world, lang=lang, against=against))

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kam_metrics import metrics, telling
-from kam_metrics.metrics import MEASURES, Health
+from kam_metrics.metrics import Health
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.beside import beside
 from kam_metrics.settings import Settings
 from kam_metrics.store import World
-from kam_metrics.terms import Against, Scenario, Slice
+from kam_metrics.terms import Against, Slice
 from kam_metrics.words import say
 
 TILES = ("net_sales", "contribution", "collections", "overdue_pct")
@@ -56,8 +56,6 @@ class Compared:
 
     def change(self, asked: Asked, key: str) -> tuple[str | None, bool | None]:
         """The change of a measure in words, and whether it is good."""
-        if asked.then.scenario != Scenario.ACTUAL and MEASURES[key].family != "profit":
-            return None, None
         return telling.change(asked.lang, key, self.now.get(key), self.then.get(key), asked.against)
 
 
@@ -160,12 +158,13 @@ def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> li
 
 
 def _compared(asked: Asked, keys: Sequence[str], by: Sequence[str]) -> dict[str | None, Compared]:
-    def figures(seen: Slice) -> Mapping[str | None, Row]:
+    def figures(seen: Slice, keys: Sequence[str]) -> Mapping[str | None, Row]:
         rows = metrics.measure(asked.world, seen, *keys, by=by).rows
         return {row.get("account_id"): row for row in rows}
 
-    own, then = figures(asked.seen), figures(asked.then)
-    now = own if asked.now == asked.seen else figures(asked.now)
+    own = figures(asked.seen, keys)
+    then = figures(asked.then, [key for key in keys if metrics.compares(asked.world, asked.then, key)])
+    now = own if asked.now == asked.seen else figures(asked.now, keys)
     everyone = dict.fromkeys((*own, *now, *then))
     return {one: Compared(own.get(one, {}), now.get(one, {}), then.get(one, {})) for one in everyone}
 

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from kam_metrics.metrics.answer import Row
-from kam_metrics.metrics.spine import Unknown
+from kam_metrics.metrics.spine import Unknown, days_of
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
 
@@ -33,7 +33,7 @@ def _cells(world: World, now: Slice, base: Slice, groups: Sequence[str]) -> list
     params = {**now.params(), "base_from": base.first_day, "base_to": base.last_day}
     broken = [row["month"] for row in world.rows(read_sql(__file__, "growth_edges"), params)]
     sql = read_sql(__file__, "growth").format(dims="".join(f"a.{name}, " for name in groups))
-    return world.rows(sql, {**params, "broken": broken})
+    return world.rows(sql, {**params, "broken": broken, **days_of(broken)})
 
 
 def effects_of(world: World, now: Slice, base: Slice, groups: Sequence[str]) -> dict[Place, Effects | Unknown]:

@@ -22,7 +22,8 @@ cell as (
         p.is_now
     from sold_line l
     join period p on l.invoice_date between p.first_day and p.last_day
-    where l.doc_type is distinct from 'CRN' and list_contains($broken, date_trunc('month', l.invoice_date)::date)
+    where l.doc_type is distinct from 'CRN' and l.invoice_date between $lines_from and $lines_until
+      and list_contains($broken, date_trunc('month', l.invoice_date)::date)
 )
 select {dims} coalesce(c.account_id, c.unmapped_ref) as customer, c.product, bool_or(c.is_service) as is_service,
     bool_or(c.is_now) as is_sold, bool_or(not c.is_now) as was_sold, bool_and(c.is_counted) as is_counted,

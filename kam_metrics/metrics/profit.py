@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
-from kam_metrics.periods import month_end
+from kam_metrics.metrics.spine import days_of
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import BEGINNING, Slice
 
@@ -225,15 +225,11 @@ def _source(params: dict[str, object]) -> str:
 
 
 def _by_line(world: World, seen: Slice, by: Sequence[str]) -> dict[str, object]:
-    """For which months the rollup cannot answer: all of them, or those of which the period holds a part.
-
-    The days between which their lines were posted say the same once more, in a way that spares the reading of others.
-    """
+    """For which months the rollup cannot answer: all of them, or those of which the period holds a part."""
     if _OF_LINES & set(by):
         return {"by_line": True, "broken": [], "lines_from": BEGINNING, "lines_until": date.max}
     broken = [row["month"] for row in world.rows(read_sql(__file__, "profit_edges"), seen.params())]
-    first, last = min(broken, default=BEGINNING), max(broken, default=BEGINNING)
-    return {"by_line": False, "broken": broken, "lines_from": first, "lines_until": month_end(last)}
+    return {"by_line": False, "broken": broken, **days_of(broken)}
 
 
 def _columns(key: str, figure: Profit) -> list[str]:

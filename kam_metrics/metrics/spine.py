@@ -81,6 +81,14 @@ def year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
+def days_of(months: Sequence[date]) -> dict[str, date]:
+    """The days between which lines of these months lie: the engine finds lines by their day, not by their month."""
+    return {
+        "lines_from": min(months, default=BEGINNING),
+        "lines_until": month_end(max(months, default=BEGINNING)),
+    }
+
+
 _MONTHS = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "year": 12, "fiscal_year": 12}
 
 

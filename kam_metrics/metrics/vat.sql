@@ -9,7 +9,7 @@ taxed as (
     union all
     select account_id, net_amount * eur_rate(currency, invoice_date), vat_amount * eur_rate(currency, invoice_date)
     from sold_line
-    where vat_amount is not null and invoice_date <= $as_of
+    where vat_amount is not null and invoice_date between date_trunc('month', $as_of::date)::date and $as_of
       and date_trunc('month', invoice_date)::date in (from broken)
 ),
 bought as materialized (
