@@ -46,7 +46,7 @@ def several(
     _take_from_address(name, known)
     kept = st.session_state.get(_key(name))
     st.session_state[_key(name)] = list(default) if kept is None else [one for one in kept if one in options]
-    st.multiselect(label, options, key=_key(name), format_func=shown)
+    st.multiselect(label, options, key=_key(name), format_func=shown, placeholder="")
     chosen: list[str] = list(st.session_state[_key(name)])
     _tell_address(name, ",".join(chosen), ",".join(default))
     return chosen
