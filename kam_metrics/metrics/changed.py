@@ -65,7 +65,7 @@ class Changed:
 
 def standing(world: World, seen: Slice) -> dict[str, Any]:
     """What stands on this reader's Portfolio, as plain data that can be kept."""
-    seen = replace(seen, from_date=None, to_date=None, kam_id=None, account_id=None)
+    seen = _everything(seen)
     accounts = key_accounts(world, seen)
     healths = health_by_account(world, seen, [account["account_id"] for account in accounts])
     states = {row["account_id"]: row["state"] for row in plan_overview(world, seen)}
@@ -78,6 +78,11 @@ def standing(world: World, seen: Slice) -> dict[str, Any]:
         for account in accounts
     }
     return {"accounts": told, "decisions": [row["decision_id"] for row in decisions(world, seen)]}
+
+
+def _everything(seen: Slice) -> Slice:
+    """All that this reader may see, whatever the page is narrowed to."""
+    return replace(seen, from_date=None, to_date=None, kam_id=None, account_id=None)
 
 
 def _figures(health: Health | None) -> dict[str, str | None]:
@@ -97,9 +102,9 @@ def changed(world: World, seen: Slice, reader: str) -> Changed | None:
     if not looks:
         return None
     (look,) = looks
-    then, now = json.loads(look["told"]), standing(world, seen)
     if seen.as_of < look["as_of"]:
         return Changed(look["as_of"], look["changed_at"])
+    then, now = json.loads(look["told"]), standing(world, seen)
     held, before = now["decisions"], then["decisions"]
     return Changed(
         look["as_of"],
@@ -135,5 +140,4 @@ def _other_state(then: Told, now: Told) -> list[Row]:
 
 
 def _held_since(world: World, seen: Slice, day: date) -> list[Row]:
-    everything = replace(seen, from_date=None, to_date=None, kam_id=None, account_id=None)
-    return [row for row in review_rows(world, everything) if row["held_date"] and row["held_date"] > day]
+    return [row for row in review_rows(world, _everything(seen)) if row["held_date"] and row["held_date"] > day]
