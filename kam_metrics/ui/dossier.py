@@ -131,7 +131,7 @@ def every_account() -> None:
     key = first if first in MEASURES and first in LISTED else "net_sales"
     known = [*(row for row in answer.rows if row["account_id"] is not None), *_silent(answer.rows)]
     known.sort(key=lambda row: (row[key] is None, -(row[key] or 0), row["account_name"]))
-    nobodys = [row for row in answer.rows if row["account_id"] is None]
+    unmapped = [row for row in answer.rows if row["account_id"] is None]
     listing(
         [Heading(say("heading.account")), Heading(say("heading.kam")),
          *(Heading(say(f"measure.{name}"), is_number=True, help=say(f"formula.{name}")) for name in LISTED)],
@@ -144,7 +144,7 @@ def every_account() -> None:
                     *(money_cell(name, row[name]) for name in LISTED),
                 ),
             )
-            for row in (*known, *nobodys)
+            for row in (*known, *unmapped)
         ],
         title=say("section.all_accounts"),
         key="every-account",

@@ -16,7 +16,7 @@ from kam_metrics.terms import Slice
 from kam_metrics.ui import unknown
 from kam_metrics.ui.answers import ask, measure
 from kam_metrics.ui.cells import count_cell, currency_cell, day_cell, money_cell
-from kam_metrics.ui.here import Way, allowed, current, goto, nobodys, page_link, say, to
+from kam_metrics.ui.here import Way, allowed, current, goto, nobodys, page_link, say, to, whose
 from kam_metrics.ui.show import caption, chosen_point, headline, listing, literal, section, standing
 
 BAND = ("cost_to_serve", "cost_to_serve_low", "cost_to_serve_high")
@@ -76,9 +76,7 @@ def _bars(steps: Sequence[Row], key: str) -> None:
 
 def _address(step: str, **more: str) -> dict[str, str]:
     """The lines of a step, of whom the page is about."""
-    seen = current().seen
-    whose = {"account": seen.account_id, "group": seen.group_id, "product": _product() if asked() else None}
-    return {"step": step, **{name: value for name, value in whose.items() if value}, **more}
+    return {"step": step, **whose(product=_product() if asked() else None), **more}
 
 
 def asked() -> bool:

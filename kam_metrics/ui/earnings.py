@@ -18,7 +18,7 @@ from kam_metrics.terms import Slice
 from kam_metrics.ui import dossier, drill, unknown
 from kam_metrics.ui.answers import measure
 from kam_metrics.ui.cells import money_cell, month_cell
-from kam_metrics.ui.here import Way, current, say, to
+from kam_metrics.ui.here import Way, current, say, to, whose
 from kam_metrics.ui.show import chart, listing
 
 CONCENTRATION = ("effective_accounts", "cr1", "cr4", "cr10", "hhi")
@@ -119,9 +119,7 @@ def months() -> None:
 
 def _month(month: date) -> Way:
     last = min(month_end(month), current().seen.as_of)
-    whose = {"account": current().seen.account_id, "group": current().seen.group_id}
-    query = {name: value for name, value in whose.items() if value}
-    return to("profit", as_of=last.isoformat(), period="month", **query)
+    return to("profit", as_of=last.isoformat(), period="month", **whose())
 
 
 def _cells(row: Row) -> Sequence[Cell]:

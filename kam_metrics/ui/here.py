@@ -93,6 +93,13 @@ def to(page: str, **query: str) -> Way:
     return Way(page, query)
 
 
+def whose(**more: str | None) -> dict[str, str]:
+    """The part of an address that says which account or group this is about; with more, what of it is given."""
+    seen = current().seen
+    asked = {"account": seen.account_id, "group": seen.group_id, **more}
+    return {name: value for name, value in asked.items() if value}
+
+
 def nobodys() -> Way:
     """Where money that belongs to no account is given a place, or told to whoever may not load."""
     return to("data") if allowed("data") else to("account", customer="all")

@@ -13,7 +13,7 @@ from kam_metrics.metrics.products import SUMMED, less
 from kam_metrics.metrics.spine import Unknown
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.cells import money_cell
-from kam_metrics.ui.here import Way, current, say, to
+from kam_metrics.ui.here import Way, current, say, to, whose
 from kam_metrics.ui.show import listing, literal
 
 MOST_PRODUCTS = 50
@@ -76,6 +76,4 @@ def _cells(name: str, row: Row) -> Sequence[Cell]:
 
 def _way(product: str | None) -> Way:
     """To the lines of the product, or to those of all net sales."""
-    seen = current().seen
-    asked = {"account": seen.account_id, "group": seen.group_id, "product": product}
-    return to("profit", step="net_sales", **{name: value for name, value in asked.items() if value})
+    return to("profit", step="net_sales", **whose(product=product))
