@@ -73,6 +73,40 @@ BOEKHOUDEN = (
     "JAN01;Jansen;F0001;01-08-2026;31-08-2026;1210,00;1210,00;Factuur\n"
     "NA;N.A. Bouw;F0002;02-08-2026;01-09-2026;-10,00;-10,00;Creditnota\n"
 )
+EXACT_LINES = (
+    "InvoiceID,InvoiceNumber,InvoiceDate,AccountCode,InvoiceToName,Type,LineNumber,ItemCode,ItemDescription,Quantity,"
+    "UnitPrice,Currency,AmountFC,AmountFCExclVat,AmountDiscount,SalesOrderNumber,AmountDC,VATAmountDC\n"
+    "a1,26001,15-01-2026,           100234,Jansen,8020,1,00042,Schroef,10,100,USD,1100,1375,25,5001,1000,0\n"
+    'a1,26001,15-01-2026,           100234,Jansen,8020,2,SRV,"Jaar, SRV",1,250.5,USD,275,1375,25,5001,250.50,52.61\n'
+    "a2,26002,20-01-2026,           100999,De Kroon,8021,1,00042,Schroef,-1,100,EUR,-100,-100,0,,-100.00,-21.00\n"
+)
+AFAS_LINES = (
+    "Factuurregels;;;;;;\nNummer debiteur;Naam;Factuurnummer;Factuurdatum;Itemcode;Aantal eenheden;Bedrag excl. btw\n"
+    "0010023;Jansen Café;2026-001;15-01-2026;000815;10,00;€ 1.000,00\n"
+    "0010023;Jansen Café;2026-001;15-01-2026;SRV;1,00;€ 250,50\n"
+    "0010044;Peeters;2026-002;20-01-2026;000815;-1,00;€ -100,00\nTotaal;;;;;;€ 1.150,50\n"
+)
+CENTRAL_HEAD = (
+    "Document No.,Line No.,Posting Date,Sell-to Customer No.,Bill-to Customer No.,Type,No.,Description,Quantity,"
+    "Unit Price,Unit Cost (LCY),Currency Code,Line Discount Amount,Amount\n"
+)
+CENTRAL_LINES = CENTRAL_HEAD + (
+    "PS-INV103001,10000,2026-01-15,01905899,10000,Item,1896-S,ATHENS Desk,2,649.40,506.60,,100.00,1198.80\n"
+    "PS-INV103001,20000,2026-01-15,01905899,10000,G/L Account,6710,Freight,1,50.00,0.00,,0.00,50.00\n"
+    "PS-INV103001,30000,2026-01-15,01905899,10000, ,,Thank you,0,0.00,0.00,,0.00,0.00\n"
+)
+CENTRAL_CREDIT = CENTRAL_HEAD + (
+    "PS-CR104001,10000,2026-01-20,01905899,10000,Item,1896-S,ATHENS Desk,1,649.40,506.60,,0.00,649.40\n"
+    "PS-CR104001,20000,2026-01-20,01905899,10000,G/L Account,6710,Freight,1,50.00,0.00,,0.00,50.00\n"
+)
+NAV_LINES_HEAD = (
+    "Documentnr.;Regelnr.;Boekingsdatum;Orderklantnr.;Factuurklantnr.;Soort;Nr.;Omschrijving;Aantal;Bedrag\n"
+)
+NAV_LINES = NAV_LINES_HEAD + (
+    "VF26-001;10000;15-01-26;D0012;D0012;Artikel;007-A;Bureau;2;1.298,80\n"
+    "VF26-002;10000;16-01-26;D0013;D0012;Artikel;007-A;Ménage;1;649,40\n;;;;;;;;3;1.948,20\n"
+)
+NAV_CREDIT = NAV_LINES_HEAD + "VC26-001;10000;20-01-26;D0012;D0012;Artikel;007-A;Bureau café;1;649,40\n"
 NL = "Klantnr;Factuurnr;Factuurdatum;Vervaldatum;Bedrag\n007;F1;03-04-2026;03-05-2026;1.234\n"
 NL_SALES = "Klantnr;Factuurnr;Regel;Factuurdatum;Nettobedrag\n007;F1;1;03-04-2026;1.234\n"
 EN = "Customer No,Invoice No,Invoice Date,Due Date,Amount\n007,F1,2026-04-03,2026-05-03,1.234\n"
@@ -87,6 +121,12 @@ FILES: dict[str, tuple[bytes, int, str, set[str]]] = {
     "nav-nl": (NAV.encode("cp1252"), 2, "1089", {"D0012", "D0013"}),
     "snelstart": (SNELSTART.encode(), 2, "1149.50", {"000017", "000018"}),
     "e-boekhouden": (BOEKHOUDEN.encode(), 2, "1200", {"JAN01", "NA"}),
+    "exact-online-sales-lines": (EXACT_LINES.encode(), 3, "1150.50", {"100234", "100999"}),
+    "afas-sales-lines": (AFAS_LINES.encode("cp1252"), 3, "1150.50", {"0010023", "0010044"}),
+    "business-central-sales-lines": (CENTRAL_LINES.encode(), 3, "1248.80", {"01905899"}),
+    "business-central-credit-lines": (CENTRAL_CREDIT.encode(), 2, "-699.40", {"01905899"}),
+    "nav-nl-sales-lines": (NAV_LINES.encode("cp1252"), 2, "1948.20", {"D0012", "D0013"}),
+    "nav-nl-credit-lines": (NAV_CREDIT.encode("cp1252"), 1, "-649.40", {"D0012"}),
     "generic-nl": (NL.encode(), 1, "1234", {"007"}),
     "generic-nl-sales": (NL_SALES.encode(), 1, "1234", {"007"}),
     "generic-en": (EN.encode(), 1, "1.234", {"007"}),
@@ -129,6 +169,23 @@ def test_a_spoiled_total_line_or_amount_is_refused_under_a_profile_too(name: str
 def test_credit_notes_of_sap_turn_negative_with_their_cost() -> None:
     credit = read("sap-sales-lines", FILES["sap-sales-lines"][0])[2]
     assert (credit["doc_type"], credit["net_amount"], credit["cogs_amount"]) == ("CRN", -100, -60)
+
+
+def test_credit_memo_lines_of_business_central_turn_negative_with_their_quantity() -> None:
+    credit = read("business-central-credit-lines", FILES["business-central-credit-lines"][0])[0]
+    assert (credit["doc_type"], credit["net_amount"], credit["quantity"]) == ("CRN", Decimal("-649.40"), -1)
+
+
+def test_an_invoice_line_of_business_central_keeps_the_currency_of_its_invoice() -> None:
+    content = CENTRAL_LINES.replace("506.60,,", "506.60,USD,").encode()
+    assert [row["currency"] for row in read("business-central-sales-lines", content)] == ["USD", "EUR", "EUR"]
+
+
+def test_a_line_of_exact_online_counts_its_own_amount_and_not_that_of_its_invoice() -> None:
+    lines = read("exact-online-sales-lines", FILES["exact-online-sales-lines"][0])
+    assert [(row["doc_type"], row["net_amount"], row["product"]) for row in lines] == [
+        ("INV", 1000, "00042"), ("INV", Decimal("250.50"), "SRV"), ("CRN", -100, "00042"),
+    ]  # fmt: skip
 
 
 def test_open_items_of_a_profile_ask_for_their_day() -> None:

@@ -42,8 +42,8 @@ FLAG = _words(
     false=("no", "nee", "n", "0", "onwaar"),
 )
 SALES_DOC_TYPE = _words(
-    INV=("invoice", "factuur", "verkoopfactuur", "f2"),
-    CRN=("credit note", "credit memo", "creditnota", "creditfactuur", "g2", "re"),
+    INV=("invoice", "factuur", "verkoopfactuur", "f2", "8020", "8023"),
+    CRN=("credit note", "credit memo", "creditnota", "creditfactuur", "g2", "re", "8021", "8024"),
     DBN=("debit note", "debetnota", "l2"),
 )
 RECEIVABLE_DOC_TYPE = _words(

@@ -228,7 +228,11 @@ SALES_LINES = Kind(
         Column("quantity", "number", ("qty", "aantal", "hoeveelheid")),
         Column("list_amount", "money", ("list", "gross amount", "brutobedrag", "lijstbedrag", "bruto")),
         Column("discount_amount", "money", ("discount", "korting", "kortingsbedrag")),
-        Column("net_amount", "money", ("net", "amount", "nettobedrag", "netto", "bedrag"), required=True),
+        Column(
+            "net_amount", "money",
+            ("net", "amount", "amount excl vat", "nettobedrag", "netto", "bedrag", "bedrag excl btw"),
+            required=True,
+        ),
         Column("vat_amount", "money", ("vat", "tax amount", "btw", "btw bedrag", "btwbedrag")),
         Column("cogs_amount", "money", ("cogs", "cost", "kostprijs", "kostprijs verkopen", "kostprijsbedrag")),
         Column("freight_amount", "money", ("freight", "vracht", "vrachtkosten", "transport", "transportkosten")),
