@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 
+from kam_metrics.extracts import loads
 from kam_metrics.extracts.quarantine import left_out, quarantine_csv
 from kam_metrics.metrics import quality, source_freshness
+from kam_metrics.terms import LOCAL_OWNER
 from tests.books import Books
 
 
@@ -42,6 +44,56 @@ def test_quality_is_the_share_of_lines_that_lack_nothing_with_what_the_others_la
         ("exact", "receivables"): (2, 0, 0, 0, 1, pytest.approx(1 / 2)),
         ("sap", "ledger"): (2, 1, 0, 0, 0, pytest.approx(1 / 2)),
     }
+
+
+REPEATED = "A1,2026-03-15,service,-5.00"
+
+
+def test_lines_that_a_load_warned_about_are_kept_with_it_and_counted_per_source(books: Books) -> None:
+    books.load(
+        "ledger",
+        "account_id,posting_date,line_type,amount",
+        REPEATED,
+        REPEATED,
+        REPEATED,
+        source="sap",
+        sign="as_booked",
+    )
+    books.load(
+        "receivables", "account_id,doc_no,invoice_date,due_date,amount", "A1,F1,2026-02-10,2026-01-10,121.00",
+        source="sap",
+    )  # fmt: skip
+    posted, items = loads(books.store)[-2:]
+    assert (posted.warnings, items.warnings) == ({"identical": 2}, {"order": 1})
+    with books.store.read() as world:
+        assert {row["kind"]: row["warnings"] for row in quality(world)} == {"ledger": 2, "receivables": 1}
+    books.undo(posted.load_id)
+    with books.store.read() as world:
+        assert {row["kind"]: row["warnings"] for row in quality(world)} == {"receivables": 1}
+
+
+def test_a_load_without_a_warning_says_none_and_how_it_was_read_is_no_doubt(books: Books) -> None:
+    books.load("ledger", "account_id,posting_date,line_type,amount,colour", f"{REPEATED},red", source="sap")
+    assert loads(books.store)[-1].warnings == {}
+    with books.store.read() as world:
+        assert [(row["warnings"], row["unwarned_loads"]) for row in quality(world)] == [(0, 0)]
+
+
+def test_warnings_of_loads_from_before_they_were_kept_are_unknown_and_not_zero(books: Books) -> None:
+    books.load("ledger", "account_id,posting_date,line_type,amount", REPEATED, REPEATED, source="sap")
+    with books.store.stage() as stage, books.store.change(stage, LOCAL_OWNER) as change:
+        change.run("delete from batch_warning")
+    assert loads(books.store)[-1].warnings is None
+    with books.store.read() as world:
+        assert [(row["warnings"], row["unwarned_loads"]) for row in quality(world)] == [(None, 1)]
+
+
+def test_warnings_about_a_file_that_names_its_sources_itself_stand_on_a_row_of_their_own(books: Books) -> None:
+    line = "A1,F1,2026-02-10,100.00,-60.00,sap"
+    books.load("sales_lines", "account_id,doc_no,invoice_date,net_amount,cogs_amount,source_system", line)
+    with books.store.read() as world:
+        told = [(row["source"], row["lines"], row["warnings"]) for row in quality(world)]
+    assert told == [("", None, 1), ("sap", 1, None)]
 
 
 def test_nothing_loaded_has_no_quality(empty: Books) -> None:

@@ -194,6 +194,7 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "template": Shape((Option("--out", "FILE"),), "KIND"),
     "measures": Shape(),
+    "quality": Shape(),
     "reconcile": Shape(
         (
             Option("--xaf", "FILE"),

@@ -65,6 +65,7 @@ def loads(session: Session) -> Outcome:
             "live": one.is_live,
             "profile": one.profile,
             "difference": one.difference and dict(one.difference),
+            "warnings": None if one.warnings is None else dict(one.warnings),
         }
         for one in extracts.loads(session.store())
     ]
@@ -79,6 +80,13 @@ def undo(session: Session) -> Outcome:
 def redo(session: Session) -> Outcome:
     """An undone load put back."""
     return _turn(session, extracts.redo, "cli.redone")
+
+
+def quality(session: Session) -> Outcome:
+    """Per source and kind how good the loaded data is."""
+    with session.store().read() as world:
+        told = [{**row, "source": row["source"] or None} for row in metrics.quality(world)]
+    return Outcome({"quality": told}, lambda lang: report.quality(lang, told))
 
 
 def reconcile(session: Session) -> Outcome:
@@ -159,6 +167,7 @@ COMMANDS: Mapping[str, Command] = {
     "decide": Command(deciding.act),
     "export": Command(exporting.export),
     "measures": Command(measuring.measures, uses_store=False),
+    "quality": Command(quality, needs_analyst=True),
     "reconcile": Command(reconcile, needs_analyst=True),
     "serve": Command(serving.serve, uses_store=False),
 }

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kam_metrics.cli.text import table
+from kam_metrics.cli.text import figure, table
 from kam_metrics.metrics.reconcile import Check
 from kam_metrics.words import money, number, say
 
@@ -85,6 +85,20 @@ def loads(lang: str, told: Sequence[Mapping[str, Any]]) -> str:
         for one in told
     ]
     return table([say(lang, f"column.{name}") for name in names], rows, frozenset({0, 3, 4}))
+
+
+def quality(lang: str, told: Sequence[Mapping[str, Any]]) -> str:
+    """Per source and kind the share of lines that lack nothing, and how many lack what; unknown is no zero."""
+    if not told:
+        return say(lang, "cli.no_loads")
+    counted = ("lines", "flawless", "left_out", "unmapped", "no_cost", "no_due", "warnings")
+    units = {"flawless": "share"}
+    rows = [
+        [one["source"] or "", one["kind"], *(figure(lang, units.get(name, "count"), one[name]) for name in counted)]
+        for one in told
+    ]
+    head = [say(lang, f"column.{name}") for name in ("source", "kind", *counted)]
+    return table(head, rows, frozenset(range(2, len(head))))
 
 
 def checks(lang: str, told: Sequence[Check]) -> str:

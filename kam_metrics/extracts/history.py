@@ -34,6 +34,8 @@ class Load:
     profile: str | None = None
     difference: Mapping[str, int] | None = None
     """What it changed when it was loaded; unknown of loads from before this was kept."""
+    warnings: Mapping[str, int] | None = None
+    """Each warning it was loaded with, and about how many lines; unknown of loads from before this was kept."""
 
 
 def undo(store: Store, load_id: int, by: Principal) -> int:
@@ -65,10 +67,11 @@ def loads_of(world: World) -> list[Load]:
                 b.profile, case when b.new_rows is not null then {
                     'new': b.new_rows, 'changed': b.changed_rows, 'unchanged': b.unchanged_rows,
                     'disappearing': b.disappearing_rows
-                } end as difference
+                } end as difference, w.told as warnings
             from batch b
             join change c on c.batch_id = b.batch_id and c.what = 'load'
             left join live_batch l on l.batch_id = b.batch_id
+            left join batch_warning w on w.batch_id = b.batch_id
             order by b.batch_id
         """)
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kam_metrics import rollups
 from kam_metrics.errors import SuccessionCircle
-from kam_metrics.extracts import memory
+from kam_metrics.extracts import doubts, memory
 from kam_metrics.extracts.closing import ClosedMonth, guarded, touched
 from kam_metrics.extracts.difference import (
     SHADOWED,
@@ -113,6 +113,7 @@ def book(change: Change, judgement: Judgement, difference: Difference, reading: 
     if not reading.is_replacing:
         warnings = (*warnings, *_overlap(change, kind), *read_otherwise(change, judgement))
     batch_id = _append_guarded(change, judgement, difference, reading)
+    doubts.keep(change, batch_id, warnings)
     if kind.name in rollups.BOOKED:
         rollups.append_booking(change, kind.name, batch_id)
     rollups.renew(change, kind.name, batch_id)

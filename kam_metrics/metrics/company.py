@@ -51,7 +51,7 @@ def quality(world: World) -> list[Row]:
     """Per source and kind: the share of lines that lack nothing, and how many lack what.
 
     A line is flawed when it was left out in quarantine, belongs to no account, is an invoice without a due date, or an
-    invoice line without a cost price.
+    invoice line without a cost price. Lines that their load warned about are counted beside these: they may be right.
     """
     return world.rows(read_sql(__file__, "quality"))
 

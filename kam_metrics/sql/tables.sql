@@ -21,6 +21,8 @@ create table if not exists batch (
 );
 -- grain: accepted extract x currency
 create table if not exists batch_total (batch_id integer not null, currency text not null, amount decimal(38, 4) not null);
+-- grain: accepted extract: each warning about its lines to how many it was about; none of before this was kept
+create table if not exists batch_warning (batch_id integer not null, told map(text, bigint) not null);
 -- grain: accepted extract x what it replaced: rows of earlier extracts in this scope no longer count
 create table if not exists replaced (batch_id integer not null, kind text not null, scope text not null);
 -- grain: rejected line that an analyst chose to leave out

@@ -8,7 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from kam_metrics import extracts, words
-from kam_metrics.extracts import Particulars
+from kam_metrics.extracts import Load, Particulars
 from kam_metrics.ui import turning
 from kam_metrics.ui.here import current, page_link, say
 from kam_metrics.ui.show import Quoted, caption, facts, headline, rule_name, section
@@ -48,6 +48,7 @@ def _facts(told: Particulars) -> dict[str, str | Sequence[str]]:
         say("heading.total"): " · ".join(totals),
         say("step.difference"): say("ui.difference", **load.difference) if load.difference else "",
         say("heading.days"): " – ".join(days),
+        say("heading.warnings"): _warnings(load),
         say("heading.replaced"): Quoted(", ".join(told.replaced)),
         say("ui.source"): told.source or "",
         say("ui.profile"): told.profile or "",
@@ -55,6 +56,14 @@ def _facts(told: Particulars) -> dict[str, str | Sequence[str]]:
         say("heading.columns"): Quoted(", ".join(f"{theirs} → {ours}" for theirs, ours in _columns(told))),
         "SHA-256": Quoted(load.sha256),
     }
+
+
+def _warnings(load: Load) -> str:
+    if load.warnings is None:
+        return say("ui.warnings_unknown")
+    lang = current().lang
+    told = (f"{say(f'warning.{name}')} ({words.number(lang, count)})" for name, count in load.warnings.items())
+    return " · ".join(told) or say("ui.no_warnings")
 
 
 def _read_as(told: Particulars) -> str:

@@ -10,7 +10,7 @@ from kam_metrics.metrics.answer import Row
 from kam_metrics.ui.here import current, say
 from kam_metrics.ui.show import caption, facts
 
-PARTS = ("left_out", "unmapped", "no_cost", "no_due")
+PARTS = ("left_out", "unmapped", "no_cost", "no_due", "warnings", "unwarned_loads")
 
 
 def figures() -> None:
@@ -30,7 +30,7 @@ def _name(row: Row) -> str:
 
 def _told(row: Row) -> str:
     lang = current().lang
-    shown = [say("ui.flawless", share=words.share(lang, row["flawless"]), lines=row["lines"])]
+    shown = [say("ui.flawless", share=words.share(lang, row["flawless"]), lines=row["lines"])] if row["lines"] else []
     return " · ".join([*shown, *(say(f"ui.quality_{part}", count=row[part]) for part in PARTS if row[part])])
 
 

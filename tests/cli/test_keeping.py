@@ -86,3 +86,22 @@ def test_a_customer_number_is_mapped_and_an_account_succeeded(filled: Kam, write
     assert filled("map", "K1").code == 2
     assert filled("map", "K1", "B1", "X").code == 2
     assert filled("map", "K1", "Z9").err == "There is no account Z9.\n"
+
+
+def test_the_quality_of_each_source_is_told_with_what_lines_lack(filled: Kam, write: Write) -> None:
+    write("k.csv", "customer_no;posting_date;line_type;amount\nK1;2026-03-15;gross_sales;7,00\n")
+    filled("load", "k.csv", "--source", "sap")
+    assert filled("quality", "--json").told["quality"] == [
+        {"source": None, "kind": "ledger", "lines": 4, "left_out": 0, "unmapped": 0, "no_cost": 0, "no_due": 0,
+         "flawless": 1.0, "warnings": 0, "unwarned_loads": 0},
+        {"source": "sap", "kind": "ledger", "lines": 1, "left_out": 0, "unmapped": 1, "no_cost": 0, "no_due": 0,
+         "flawless": 0.0, "warnings": 0, "unwarned_loads": 0},
+    ]  # fmt: skip
+    shown = filled("quality").out.splitlines()
+    assert shown[0].split()[:3] == ["Source", "Kind", "Lines"]
+    assert shown[3].split() == ["sap", "ledger", "1", "0.0%", "0", "1", "0", "0", "0"]
+
+
+def test_a_store_without_loads_has_no_quality(kam: Kam) -> None:
+    assert kam("quality", "--json").told == {"quality": []}
+    assert kam("quality").out == "Nothing has been loaded yet.\n"

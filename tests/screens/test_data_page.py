@@ -74,6 +74,7 @@ def test_customer_numbers_are_mapped_from_the_worklist_and_accounts_merged(own: 
 def test_quality_quarantine_and_freshness_are_shown_per_source(own: Path) -> None:
     items = "account_id,doc_no,invoice_date,amount\nA1,F1,2026-01-10,10.00\n"
     postings = "account_id,posting_date,line_type,amount\nA1,2026-03-15,service,-5.00\nA1,2026-03-15,service,x\n"
+    postings += "A1,2026-03-15,service,-5.00\n"
     for source, text in (("exact", items), ("sap", postings)):
         path = own.with_name(f"{source}.csv")
         path.write_text(text, "utf-8")
@@ -83,7 +84,9 @@ def test_quality_quarantine_and_freshness_are_shown_per_source(own: Path) -> Non
         reader.open("data")
         shown = texts(reader)
         assert "0.0% of 1 lines lack nothing · 1 without a due date" in shown
-        assert "50.0% of 2 lines lack nothing · 1 in quarantine" in shown
+        assert "66.7% of 3 lines lack nothing · 1 in quarantine · lines with a warning when loaded: 1" in shown
         assert "1 rows of 1 loads are in quarantine" in shown
+        reader.open("data", load="3")
+        assert "lines that equal an earlier one (1)" in texts(reader)
         reader.open("portfolio")
         assert "⚠ exact up to 10 Jan 2026: 80 days old · sap up to 15 Mar 2026" in texts(reader)
