@@ -136,6 +136,11 @@ class Principal:
         """Only the director of the programme signs plans off."""
         return Role.DIRECTOR in self.roles
 
+    @property
+    def may_close(self) -> bool:
+        """Who changes the figures and who answers for them close months and reopen them."""
+        return self.may_load or self.may_sign
+
 
 LOCAL_OWNER = Principal("local", frozenset(Role))
 """The person at the keyboard of a machine nobody else reaches: every role at once."""

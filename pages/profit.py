@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import cash_flow, drill, earnings, forecast, overview, products, unknown, what_if
+from kam_metrics.ui import cash_flow, closing, drill, earnings, forecast, overview, products, unknown, what_if
 
 seen, name = earnings.subject()
 with ui.looking_at(seen):
@@ -60,3 +60,6 @@ with ui.looking_at(seen):
 
     ui.section("section.by_month")
     earnings.months()
+
+    if not name:
+        closing.where_no_data_page()

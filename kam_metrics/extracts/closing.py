@@ -71,7 +71,7 @@ def closings(world: World) -> list[Closing]:
 
 
 def _act(store: Store, month: date, by: Principal, what: str, who: str) -> int:
-    if not (by.may_load or by.may_sign):
+    if not by.may_close:
         raise NotAllowed("may_not_close")
     if not who.strip():
         raise KamError("close_without_name")

@@ -1,4 +1,4 @@
-"""Closing and reopening months on the Data page, with everybody who ever did so."""
+"""Closing and reopening months, with everybody who ever did so: on the Data page, and for the director who has none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kam_metrics.extracts import Closing
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.ui.cells import month_cell
 from kam_metrics.ui.here import current, say, to
-from kam_metrics.ui.show import listing, say_after_rerun
+from kam_metrics.ui.show import listing, say_after_rerun, section, tell_what_happened
 
 MONTHS = 24
 """How far back a month can be chosen."""
@@ -37,6 +37,15 @@ def months() -> None:
         say_after_rerun(say("ui.closed", month=words.month(run.lang, month)))
     if acts:
         _acts(acts)
+
+
+def where_no_data_page() -> None:
+    """The same for a reader who may close months and does not load: the director."""
+    run = current()
+    if run.principal.may_close and "data" not in run.pages:
+        section("section.closing")
+        tell_what_happened()
+        months()
 
 
 def _reopened(acts: Sequence[Closing]) -> set[date]:
