@@ -12,6 +12,7 @@ from lxml import etree
 
 from kam_metrics.auditfile import AuditFile, Control, Numbers, most_credit, read_audit_file, suggested
 from kam_metrics.errors import KamError, UsageError
+from kam_metrics.words import explain
 from tests.audit_files import Booked, invoice, xaf
 from tests.extract_files import shared_file
 
@@ -225,6 +226,24 @@ def _saft(line: str) -> str:
 def test_a_file_larger_than_the_setting_is_not_opened(tmp_path: Path) -> None:
     with pytest.raises(KamError, match="auditfile_too_large"):
         read_audit_file(xaf(tmp_path, BOOKED), 100)
+
+
+def test_several_companies_in_one_file_are_named_and_never_added_together(tmp_path: Path) -> None:
+    text = xaf(tmp_path, BOOKED).read_text("utf-8")
+    company = text[text.index("<company>") : text.index("</auditfile>")]
+    two = text.replace("</auditfile>", company.replace("Voorbeeld &amp; Zonen", "Tweede BV") + "</auditfile>")
+    reason = refused(tmp_path / "two.xaf", two)
+    assert (reason.key, reason.values["companies"]) == ("auditfile_companies", "Voorbeeld & Zonen, Tweede BV")
+    assert "Tweede BV" in explain("nl", reason)
+
+
+def test_a_saft_file_is_of_one_company(tmp_path: Path) -> None:
+    line = "<Line><AccountID>3000</AccountID><CreditAmount><Amount>5</Amount></CreditAmount></Line>"
+    one = "<Company><Name>Eerste AS</Name></Company>"
+    (tmp_path / "one.xml").write_text(_saft(line).replace("<Header/>", f"<Header>{one}</Header>"), "utf-8")
+    assert read(tmp_path / "one.xml").company == "Eerste AS"
+    for headers in (f"<Header>{one}<Company/></Header>", f"<Header>{one}</Header>" * 2):
+        assert refused(tmp_path / "x.xml", _saft(line).replace("<Header/>", headers)).key == "auditfile_companies"
 
 
 def test_an_unknown_namespace_is_read_by_its_elements(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def _xaf_header(reading: Reading, element: Any) -> None:
 
 
 def _xaf_company(reading: Reading, element: Any) -> None:
-    reading.company = (element.text or "").strip()
+    reading.companies.append(str(element.findtext("{*}companyName") or "").strip())
 
 
 def _xaf_ledger_account(reading: Reading, element: Any) -> None:
@@ -83,7 +83,8 @@ def _control(element: Any, count: str, debit: str, credit: str) -> Control:
 def _saft_header(reading: Reading, element: Any) -> None:
     said = texts(element)
     reading.currency = said.get("DefaultCurrencyCode") or reading.currency
-    reading.company = str(element.findtext("{*}Company/{*}Name") or "").strip()
+    for company in element.findall("{*}Company"):
+        reading.companies.append(str(company.findtext("{*}Name") or "").strip())
 
 
 def _saft_ledger_account(reading: Reading, element: Any) -> None:
@@ -120,7 +121,7 @@ def _saft_control(reading: Reading, element: Any) -> None:
 
 XAF: Mapping[str, Take] = {
     "header": _xaf_header,
-    "companyName": _xaf_company,
+    "company": _xaf_company,
     "ledgerAccount": _xaf_ledger_account,
     "customerSupplier": _nothing,
     "obLine": _xaf_opening,

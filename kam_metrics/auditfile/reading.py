@@ -30,7 +30,8 @@ class Reading:
     """Everything read so far; what is no longer needed is not kept."""
 
     form: str
-    company: str = ""
+    companies: list[str] = field(default_factory=list)
+    """Their names; a file is about one."""
     currency: str = "EUR"
     period: tuple[date, date] | None = None
     ledger: dict[str, LedgerAccount] = field(default_factory=dict)
@@ -61,14 +62,16 @@ class Reading:
         self.lines.clear()
 
     def finished(self) -> AuditFile:
-        """The whole file."""
+        """The whole file; what several companies booked is never added together."""
+        if len(self.companies) > 1:
+            raise KamError("auditfile_companies", companies=", ".join(name or "–" for name in self.companies))
         months = [month for _, _, month in self.totals]
         if not months:
             raise KamError("auditfile_empty")
         first, last = self.period or (min(months), month_end(max(months)))
         return AuditFile(
             self.form,
-            self.company,
+            "".join(self.companies),
             self.currency,
             first,
             last,
