@@ -8,9 +8,13 @@ from hypothesis import HealthCheck, given, settings
 
 from kam_metrics.extracts import regular, staging
 from kam_metrics.extracts.dialect import layout
+from kam_metrics.extracts.judge import judge
+from kam_metrics.extracts.kinds import KINDS
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.source import spool
-from tests.extract_files import judged, new_stage
+from kam_metrics.extracts.template import described, template_csv
+from kam_metrics.store import Stage
+from tests.extract_files import judged, new_stage, typed_rows
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXTS = st.text(st.sampled_from("ab é1,.;\"' \t|-€\u00a0\n"), max_size=6)
@@ -119,3 +123,46 @@ def test_days_that_a_sample_leaves_open_are_decided_by_the_last_line(last):
     usual = judged(content)
     with patch.multiple(staging, _PIECES=1, _PIECE=64):
         assert judged(content) == usual
+
+
+@pytest.mark.parametrize("header", ["Bedrag", "Bedrag ($)"])
+def test_rows_read_by_several_threads_keep_their_lines(header):
+    lines = [f"A{i % 7};2026-01-{1 + i % 28:02};omzet;{i},25;USD;F{i}" for i in range(100_000)]
+    content = "\n".join([f"account_id;posting_date;line_type;{header};currency;document", *lines]) + "\n"
+    with new_stage() as stage, patch.multiple(staging, _BUFFER=1):
+        stage.cursor.execute("set threads = 4")
+        path = stage.spool / "grootboek.csv"
+        path.write_text(content)
+        judgement = judge(stage, path, Options(kind="ledger", mapping={header: "amount"}, decimal=","))
+        rows = typed_rows(stage, judgement)
+    assert judgement.outcome == "accept"
+    assert [(row["line"], row["document"]) for row in rows] == [(i + 2, f"F{i}") for i in range(100_000)]
+
+
+class Listened:
+    """A cursor that remembers what was asked of it."""
+
+    def __init__(self, cursor):
+        self.cursor = cursor
+        self.told = []
+
+    def execute(self, sql, *values):
+        self.told.append((sql, *values))
+        return self.cursor.execute(sql, *values)
+
+    def __getattr__(self, name):
+        return getattr(self.cursor, name)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_rows_of_every_kind_are_typed_without_a_join_which_would_turn_them_out_of_their_order(kind):
+    examples = ";".join(str(column.example) for column in described(kind, "nl"))
+    with new_stage() as stage:
+        path = stage.spool / "x.csv"
+        path.write_bytes(template_csv(kind, "nl") + examples.encode())
+        cursor = Listened(stage.cursor)
+        assert judge(Stage(cursor, stage.spool), path, Options(kind=kind.name)).outcome == "accept"
+        (typing,) = (told for told in cursor.told if f"temp table {staging.VALUES} as" in told[0])
+        ((_, plan),) = stage.cursor.execute(f"explain {typing[0]}", *typing[1:]).fetchall()
+    assert "Read Csv" in plan
+    assert "Join" not in plan

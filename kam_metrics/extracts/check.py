@@ -156,7 +156,8 @@ def _faults(this: Sheet) -> str:
             f"(f{cell.place.index} is null and {cell.place.name} is not null and is_foreign({cell.text}, {currency}))"
             for cell in money
         ]
-        foreign += [f"{currency} not in {codes}" for cell in money if (codes := _currencies_of(cell.place))]
+        named = ("|".join(_currencies_of(cell.place)) for cell in money)
+        foreign += [f"not regexp_full_match({currency}, '{codes}')" for codes in named if codes]
         bits[this.foreign_bit] = " or ".join(foreign)
     if labels := [*_labels(this), *_headers_again(this)]:
         bits[this.label_bit] = " or ".join(labels)
@@ -184,8 +185,10 @@ def _headers_again(this: Sheet) -> list[str]:
     required = [cell for cell in this.cells if cell.place.column.required]
     if any(cell.place.column.type not in ("id", "text") for cell in required):
         return []
-    headers = ", ".join("'" + cell.place.header.lower().replace("'", "''") + "'" for cell in this.cells)
-    found = (f"list_contains([{headers}], lower({cell.text}))" for cell in required)
+    headers = (cell.place.header.lower().replace("'", "''") for cell in this.cells)
+    # a list to look in would become a join, which keeps no order
+    is_header = " ".join(f"when '{header}' then true" for header in headers)
+    found = (f"case lower({cell.text}) {is_header} else false end" for cell in required)
     return ["(" + " and ".join(found) + ")"] if required else []
 
 

@@ -189,10 +189,16 @@ def _append(change: Change, judgement: Judgement, difference: Difference, readin
         change.run(
             "insert into quarantine select $batch_id, line, raw, problem from staged_quarantine", {"batch_id": batch_id}
         )
+    _append_rows(change, kind, batch_id)
+    return int(batch_id)
+
+
+def _append_rows(change: Change, kind: Kind, batch_id: int) -> None:
+    """Rows keep their lines and need no order. After a join they have none: kept, it is written twice."""
     shadow = "shadow, " if kind.name in SHADOWED else ""
     columns = f"line, scope, {shadow}{', '.join(kind.names)}"
     change.run(
-        f"insert into {kind.name} (batch_id, {columns}) select $batch_id, {columns} from incoming",
+        f"insert into {kind.name} (batch_id, {columns}) select $batch_id, {columns} from incoming "
+        "join (select batch_id from batch where batch_id = $batch_id) on sign(line) = sign(batch_id)",
         {"batch_id": batch_id},
     )
-    return int(batch_id)

@@ -47,8 +47,9 @@ create or replace temp macro decimal_mark(cell, with_comma, with_dot) as
     then case when regexp_full_match(ungrouped(cell), with_dot) then '?' else ',' end
     when regexp_full_match(ungrouped(cell), with_dot) then '.' end;
 
--- Whether the currency written beside a number is another than the row's.
+-- Whether the currency written beside a number is another than the row's. A long `in` would become a join,
+-- and after a join the rows stand in any order.
 create or replace temp macro is_foreign(cell, currency) as
     case when cell is null or regexp_full_match(cell, '[-0-9., ]+') then false
-    when written_currency(cell) = '$' then currency not in ('USD', 'CAD', 'AUD', 'NZD', 'HKD', 'SGD', 'MXN')
+    when written_currency(cell) = '$' then not regexp_full_match(currency, 'USD|CAD|AUD|NZD|HKD|SGD|MXN')
     else coalesce(written_currency(cell) <> currency, false) end;
