@@ -58,6 +58,8 @@ def _fact(line: int, cells: dict[str, str], judgement: Judgement) -> Fact | None
 
 def _amount(text: str, judgement: Judgement) -> Decimal | None:
     mark = judgement.read_as.decimal or "."
+    if mark == "," and (round_amount := re.fullmatch(r"(.*[0-9]),(--?|[–—])([^-–—0-9]*)", text)):
+        text = f"{round_amount[1]},00{round_amount[3]}"
     signed = re.fullmatch(
         r"(?P<before>[^0-9]*)(?P<digits>[0-9][0-9.,'’ \u00a0\u2009\u202f]*?)(?P<after>[^0-9.,]*)", text
     )

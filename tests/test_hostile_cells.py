@@ -116,6 +116,20 @@ def test_odd_but_well_written_amounts_are_exact(text: str, amount: str) -> None:
     assert accepted(LEDGER + ROW + f"A1;31-01-2026;omzet;{text}\n")[1]["amount"] == Decimal(amount)
 
 
+@pytest.mark.parametrize("text", ["10,-", "10,--", "€ 10,-", "10,–", "10,- EUR"])
+def test_a_round_amount_in_dutch_writing_needs_no_answer_about_the_decimal_mark(text: str) -> None:
+    thousands = "A1;31-01-2026;omzet;1.250\n"
+    rows = accepted(LEDGER + thousands + f"A1;31-01-2026;omzet;{text}\n")
+    assert [row["amount"] for row in rows] == [1250, 10]
+
+
+def test_a_total_in_dutch_round_writing_is_the_sum_above_it() -> None:
+    rows = "A1;31-01-2026;omzet;1.250,-\nA1;31-01-2026;omzet;10,--\n"
+    for total in ("Totaal;;;1.260,-", "Totaal 1.260,-;;;"):
+        assert [row["amount"] for row in accepted(LEDGER + rows + total + "\n")] == [1250, 10]
+        assert refused(LEDGER + rows + total.replace("1.260", "1.270") + "\n") == [(4, "total")]
+
+
 def test_one_late_fraction_decides_for_all() -> None:
     thousands = "".join("A1;31-01-2026;omzet;1.234\n" for _ in range(50))
     assert asked(LEDGER + thousands) == "decimal"

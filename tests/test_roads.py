@@ -63,10 +63,15 @@ def test_every_road_stages_the_same_text(rows, delimiter, is_quoted):
 
 AMOUNT = st.integers(-999_999, 999_999).map(lambda n: f"{n // 100},{n % 100:02}")
 ROW = st.tuples(
-    st.sampled_from(["A1", "000123", "Acme BV", "\u00a0K7 ", 'x "y"', "p;q", "regel\neen"]),
+    st.sampled_from(["A1", "000123", "Acme BV", '="001"', "\u00a0K7 ", 'x "y"', "p;q", "regel\neen"]),
     st.dates().map(lambda d: f"{1 + d.day % 28:02}-{d.month:02}-2026"),
     st.sampled_from(["omzet", "transport", "Omzet ", "kostprijs"]),
-    st.one_of(AMOUNT, AMOUNT.map(lambda a: f"€ {a}"), AMOUNT.map(lambda a: a.lstrip("-") + "-")),
+    st.one_of(
+        AMOUNT,
+        AMOUNT.map(lambda a: f"€ {a}"),
+        AMOUNT.map(lambda a: a.lstrip("-") + "-"),
+        st.integers(-9_999, 9_999).map(lambda n: f"{n},-"),
+    ),
 )
 ODD = st.sampled_from(
     ["", "A1;31-01-2026", "A1;31-01-2026;omzet;1,00;te veel", ";;;", "   ", "Totaal;;;7,00", "Aantal regels: 2", "---",
@@ -107,7 +112,16 @@ def test_a_file_comes_to_the_same_by_every_road(content, size):
         assert told(content) == usual
 
 
-@pytest.mark.parametrize("last", ["1.234", "0.55", "1,5"])
+@pytest.mark.parametrize("code", ['="001"', '"=""001"""', '=" 001"'])
+def test_a_code_kept_as_text_is_the_same_code_by_every_road(code):
+    content = f"Klantnr;Boekdatum;Regelsoort;Bedrag\n{code};31-01-2026;omzet;10,-\n".encode()
+    usual = told(content)
+    assert [(row["customer_no"], row["amount"]) for row in usual[1]] == [("001", 10)]
+    with line_by_line(), patch.object(staging, "is_whole", lambda *_, **__: False):
+        assert told(content) == usual
+
+
+@pytest.mark.parametrize("last", ["1.234", "0.55", "1,5", "5,-"])
 def test_what_a_sample_leaves_open_is_decided_by_the_last_line(last):
     content = (
         "account_id;posting_date;line_type;amount\n" + "A;2026-01-31;omzet;5\n" * 500 + f"A;2026-01-31;omzet;{last}\n"

@@ -24,7 +24,7 @@ _LABEL = re.compile(
     re.I,
 )
 _PAGE = re.compile(r"(pagina|page|blad|pag\.|p\.)\s*:?\s*\d{1,6}(\s*(/|van|of)\s*\d{1,6})?", re.I)
-_AMOUNT = re.compile(r"[-+(€$£ A-Z]{0,6}\d[\d.,' \u00a0]*[-) A-Z€]{0,6}")
+_AMOUNT = re.compile(r"[-+(€$£ A-Z]{0,6}\d[\d.,' \u00a0]*[-–—) A-Z€]{0,6}")
 _DAY = re.compile(r"\d{1,4}[-/. ]?(\d{1,2}|\w{3,10})[-/. ]?\d{2,4}([T ][\d:.]+)?")
 _ANYTHING = re.compile(r".+", re.S)
 _RULE = re.compile(r"[-=_*+|. \x1a]+")

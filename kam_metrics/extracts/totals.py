@@ -109,8 +109,8 @@ def summed_columns(this: Sheet) -> list[str]:
 
 
 def _readings(text: str) -> set[Decimal]:
-    """The values that a number may have, by either decimal mark."""
-    sign = -1 if text[0] in "-−(" or text[-1] == "-" else 1
+    """The values that a number may have, by either decimal mark; `10,-` is a round amount and no negative one."""
+    sign = -1 if text[0] in "-−(" or (text[-1] == "-" and text[-2] != ",") else 1
     digits = re.sub(r"[^\d.,]", "", text).rstrip(".,")
     return {
         sign * Decimal(digits.replace(groups, "").replace(mark, "."))

@@ -1,13 +1,18 @@
+-- A round amount as the Dutch write it, `10,-` or `10,--`, with its cents; any other cell as it is.
+create or replace temp macro with_cents(cell) as
+    case when regexp_matches(cell, '[0-9],[-–—]')
+    then regexp_replace(cell, '([0-9]),(--?|[–—])([^-–—0-9]*)$', '\1,00\3') else cell end;
+
 -- The digits of a number with their separators, whatever signs stand around them; null without a digit.
 create or replace temp macro digits(cell) as
-    nullif(regexp_extract(translate(cell, chr(160) || chr(8239) || chr(8201) || '’', '   '''), '[0-9](?:[0-9.,'' ]*[0-9])?'), '');
+    nullif(regexp_extract(translate(with_cents(cell), chr(160) || chr(8239) || chr(8201) || '’', '   '''), '[0-9](?:[0-9.,'' ]*[0-9])?'), '');
 
 -- What stands around the digits, as `-#` or `(#)`, without spaces and one currency: `€ 1.234,56-` is `#-`.
 create or replace temp macro around_digits(cell) as
     regexp_replace(
         replace(
             regexp_replace(
-                translate(cell, '−' || chr(160) || chr(8239) || chr(8201) || '’', '-   '''), '[0-9](?:[0-9.,'' ]*[0-9])?', '#'
+                translate(with_cents(cell), '−' || chr(160) || chr(8239) || chr(8201) || '’', '-   '''), '[0-9](?:[0-9.,'' ]*[0-9])?', '#'
             ),
             ' ', ''
         ),
