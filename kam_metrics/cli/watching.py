@@ -25,9 +25,11 @@ else:
 
 LOADED, REFUSED = "loaded", "refused"
 LOCK = ".kam-watch.lock"
-USUAL_SETTLE = 2
-"""Seconds in which a file may not change before it counts as written."""
+USUAL_SETTLE = 30
+"""Seconds between two looks at a file; a copy over a slow line may well pause for some."""
 UNFINISHED = frozenset({".part", ".partial", ".filepart", ".crdownload", ".tmp", ".temp", ".swp"})
+LOCKS = ("~${}", ".~lock.{}#", ".{}.swp", *(f"{{}}{ending}" for ending in sorted(UNFINISHED)))
+"""What a program that has a file open, or a browser that still fetches it, lays beside it."""
 REPORT = ".report.txt"
 
 
@@ -80,12 +82,16 @@ class _Look:
 
 
 def _arrived(folder: Path, settle: int) -> tuple[Sequence[Path], Sequence[Path]]:
-    """Files that are wholly there, oldest first, and those somebody may still be writing."""
+    """Files that are wholly there, oldest first, and those somebody may still be writing: empty, open, or changing."""
     before = _looks(folder)
     if before:
         time.sleep(settle)
-    after = _looks(folder)
-    settled = [file for file in before if after.get(file) == before[file]]
+    after, names = _looks(folder), {file.name for file in folder.iterdir()}
+    settled = [
+        file
+        for file, look in before.items()
+        if look.size and after.get(file) == look and names.isdisjoint(lock.format(file.name) for lock in LOCKS)
+    ]
     waiting = [file for file in after if file not in settled]
     return sorted(settled, key=lambda file: (before[file].changed_at, file.name)), sorted(waiting)
 

@@ -114,6 +114,39 @@ def test_waiting_files_are_told(kam: Kam, inbox: Path, monkeypatch: pytest.Monke
     assert kam("watch", "inbox").out == "Not finished yet, its turn comes next time: ledger.csv.\n"
 
 
+def test_a_file_that_pauses_while_it_is_written_is_not_taken_for_a_whole_one(
+    kam: Kam, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, clock = drop(inbox, "ledger.csv", LEDGER[:80]), [0]
+
+    def sleep(seconds: int) -> None:
+        """The writer pauses for ten seconds, then goes on."""
+        clock[0] += seconds
+        if clock[0] >= 10:
+            file.write_text(LEDGER, "utf-8")
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    assert kam("watch", "inbox", "--json").told == {"files": [], "waiting": ["ledger.csv"]}
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    assert [one["outcome"] for one in kam("watch", "inbox", "--json").told["files"]] == ["accept"]
+
+
+def test_an_empty_file_is_never_taken(kam: Kam, inbox: Path) -> None:
+    drop(inbox, "ledger.csv", "")
+    assert kam("watch", "inbox", "--settle", "0", "--json").told == {"files": [], "waiting": ["ledger.csv"]}
+    drop(inbox, "ledger.csv", LEDGER)
+    assert len(kam("watch", "inbox", "--settle", "0", "--json").told["files"]) == 1
+
+
+@pytest.mark.parametrize("lock", ["~$ledger.csv", ".~lock.ledger.csv#", ".ledger.csv.swp", "ledger.csv.part"])
+def test_a_file_that_is_open_elsewhere_waits_until_it_is_let_go(kam: Kam, inbox: Path, lock: str) -> None:
+    drop(inbox, "ledger.csv", LEDGER)
+    held = drop(inbox, lock, "")
+    assert kam("watch", "inbox", "--settle", "0", "--json").told == {"files": [], "waiting": ["ledger.csv"]}
+    held.unlink()
+    assert len(kam("watch", "inbox", "--settle", "0", "--json").told["files"]) == 1
+
+
 @pytest.mark.parametrize("name", ["x.csv.part", "x.TMP", ".hidden.csv", "~$x.xlsx", "x.csv~", "x.csv.crdownload"])
 def test_names_of_unfinished_files_are_left_alone(kam: Kam, inbox: Path, name: str) -> None:
     file = drop(inbox, name, LEDGER)
