@@ -90,7 +90,7 @@ def loads(lang: str, told: Sequence[Mapping[str, Any]]) -> str:
 def quality(lang: str, told: Sequence[Mapping[str, Any]]) -> str:
     """Per source and kind the share of lines that lack nothing, and how many lack what; unknown is no zero."""
     if not told:
-        return say(lang, "cli.no_loads")
+        return say(lang, "empty.quality")
     counted = ("lines", "flawless", "left_out", "unmapped", "no_cost", "no_due", "warnings")
     units = {"flawless": "share"}
     rows = [

@@ -12,6 +12,7 @@ from kam_metrics.errors import KamError, NotAllowed, UnknownLoad
 from kam_metrics.extracts.closing import guarded
 from kam_metrics.extracts.difference import SHADOWED, alike, counting, is_per_source
 from kam_metrics.extracts.kinds import KINDS, Kind
+from kam_metrics.extracts.meanwhile import require_unchanged
 from kam_metrics.store import Change, Store, World
 from kam_metrics.terms import Principal
 
@@ -38,14 +39,17 @@ class Load:
     """Each warning it was loaded with, and about how many lines; unknown of loads from before this was kept."""
 
 
-def undo(store: Store, load_id: int, by: Principal) -> int:
-    """Take a load out of every figure; the new revision. Nothing is deleted, so it can be redone."""
-    return _turn(store, load_id, by, "undo")
+def undo(store: Store, load_id: int, by: Principal, *, seen: int | None = None) -> int:
+    """Take a load out of every figure; the new revision. Nothing is deleted, so it can be redone.
+
+    `seen` is the revision at which its consequence was told; LoadedMeanwhile when it is no longer the newest.
+    """
+    return _turn(store, load_id, by, "undo", seen)
 
 
-def redo(store: Store, load_id: int, by: Principal) -> int:
-    """Put an undone load back; the new revision."""
-    return _turn(store, load_id, by, "redo")
+def redo(store: Store, load_id: int, by: Principal, *, seen: int | None = None) -> int:
+    """Put an undone load back; the new revision. `seen` as in `undo`."""
+    return _turn(store, load_id, by, "redo", seen)
 
 
 def loads(store: Store) -> list[Load]:
@@ -83,9 +87,10 @@ def may_load(by: Principal) -> None:
         raise NotAllowed
 
 
-def _turn(store: Store, load_id: int, by: Principal, what: str) -> int:
+def _turn(store: Store, load_id: int, by: Principal, what: str, seen: int | None) -> int:
     may_load(by)
     with store.stage() as stage, store.change(stage, by) as change:
+        require_unchanged(change, seen)
         return turned(change, load_id, what)
 
 

@@ -17,7 +17,7 @@ def figures() -> None:
     """Per source and kind the share of lines that lack nothing, and what the others lack."""
     rows = metrics.quality(current().world)
     if not rows:
-        st.caption(say("empty.loads"))
+        st.caption(say("empty.quality"))
         return
     caption("ui.quality_about")
     facts({_name(row): _told(row) for row in rows})

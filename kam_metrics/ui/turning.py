@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kam_metrics import extracts
-from kam_metrics.extracts import Load
+from kam_metrics.extracts import Load, LoadedMeanwhile
 from kam_metrics.extracts.foretelling import consequences
 from kam_metrics.ui.here import current, say
 from kam_metrics.ui.show import say_after_rerun
@@ -22,18 +22,27 @@ def ask(load: Load) -> None:
 
 def answer(load: Load) -> None:
     """What it would do, and the button that does it, once somebody asked."""
-    if st.session_state.get(_ASKED) != load.load_id:
-        return
-    run, act = current(), _act(load)
-    told = extracts.consequence(run.store, load.load_id, run.principal)
-    with st.container(border=True, key="foretold"):
+    if st.session_state.get(_ASKED) == load.load_id and decided(load.load_id, f"{_act(load)}-now"):
+        del st.session_state[_ASKED]
+        say_after_rerun(say("ui.undone" if load.is_live else "ui.redone", load_id=load.load_id))
+
+
+def decided(load_id: int, key: str) -> bool:
+    """What undoing or redoing a load would do, with the button that does it; whether that was done."""
+    run = current()
+    told = extracts.consequence(run.store, load_id, run.principal)
+    seen, st.session_state[f"{key}-seen"] = st.session_state.get(f"{key}-seen"), run.world.revision
+    with st.container(border=True, key=f"foretold-{key}"):
         for sentence in consequences(run.lang, told):
             st.markdown(sentence)
-        if told.refusal is None and st.button(say(f"ui.{act}_now", load_id=load.load_id), key=f"{act}-now"):
-            del st.session_state[_ASKED]
-            turned = extracts.undo if load.is_live else extracts.redo
-            turned(run.store, load.load_id, run.principal)
-            say_after_rerun(say("ui.undone" if load.is_live else "ui.redone", load_id=load.load_id))
+        if told.refusal or not st.button(say(f"ui.{told.act}_now", load_id=load_id), key=key):
+            return False
+        try:
+            (extracts.undo if told.act == "undo" else extracts.redo)(run.store, load_id, run.principal, seen=seen)
+        except LoadedMeanwhile:
+            st.warning(say("ui.turned_meanwhile"))
+            return False
+    return True
 
 
 def _act(load: Load) -> str:

@@ -104,4 +104,4 @@ def test_the_quality_of_each_source_is_told_with_what_lines_lack(filled: Kam, wr
 
 def test_a_store_without_loads_has_no_quality(kam: Kam) -> None:
     assert kam("quality", "--json").told == {"quality": []}
-    assert kam("quality").out == "Nothing has been loaded yet.\n"
+    assert kam("quality").out == "No line of money counts yet.\n"

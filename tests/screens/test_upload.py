@@ -72,6 +72,30 @@ def test_a_clean_file_is_read_compared_loaded_undone_and_redone(own: Path) -> No
         assert "Portfolio sells €1.6k; contribution is not yet known" in reader.title
 
 
+def test_a_file_that_was_undone_is_put_back_only_after_it_is_told_what_that_does(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        press(drop(reader, "grootboek.csv", LEDGER), "load-")
+        press(press(reader, "undo"), "undo-now")
+        drop(reader, "again.csv", LEDGER)
+        assert "was loaded before and then undone" in texts(reader)
+        assert "Net sales +€1,550.50" in texts(reader)
+        press(reader, "redo-")
+        assert "Load 2 counts again." in texts(reader)
+
+
+def test_an_undo_waits_when_something_was_loaded_after_its_consequence_was_told(own: Path) -> None:
+    with reading(own, ENGLISH) as reader:
+        press(drop(reader, "grootboek.csv", LEDGER), "load-")
+        press(reader.open("data", load="2"), "undo")
+        load(own, "ledger", {"account_id": "A1", "posting_date": "2026-03-01", "line_type": "omzet", "amount": 7})
+        press(reader, "undo-now")
+        assert "Something was changed meanwhile." in texts(reader)
+        with Store.at(own).read() as world:
+            assert len(world.rows("select 1 from live_batch")) == 3
+        press(reader, "undo-now")
+        assert "Load 2 no longer counts." in texts(reader)
+
+
 def test_of_several_files_the_others_stay_when_one_is_loaded(own: Path) -> None:
     with reading(own, ENGLISH) as reader:
         reader.open("data")

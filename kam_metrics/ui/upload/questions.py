@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kam_metrics import extracts, words
+from kam_metrics import words
 from kam_metrics.extracts import Judgement
+from kam_metrics.ui import turning
 from kam_metrics.ui.controls import DATE_FORMATS
 from kam_metrics.ui.here import current, say
 from kam_metrics.ui.upload.files import Upload, finish
@@ -39,9 +40,8 @@ def _answer(upload: Upload, about: str, answer: object) -> None:
 
 
 def _offer_redo(upload: Upload, load_id: int) -> None:
-    """The very file was loaded and undone: putting that load back is all there is to do."""
-    if st.button(say("ui.redo"), key=f"redo-{upload.key}"):
-        extracts.redo(current().store, load_id, current().principal)
+    """The very file was loaded and undone: all there is to do is to put that load back, knowing what that does."""
+    if turning.decided(load_id, f"redo-{upload.key}"):
         finish([upload], say("ui.redone", load_id=load_id))
 
 
