@@ -30,4 +30,8 @@ found as (
     from line
     group by all
 )
-select * from found full join warned using (source, kind) where lines is not null or warnings > 0 order by source, kind;
+select *
+from found
+full join warned using (source, kind)
+where lines is not null or warnings > 0 or unwarned_loads > 0 and kind in (select kind from found)
+order by source, kind;

@@ -49,6 +49,20 @@ def test_what_an_undo_would_do_is_said_before_it_is_done(own: Path) -> None:
         assert len(world.rows("select 1 from live_batch")) == 2
 
 
+def test_warnings_that_were_never_kept_are_unknown_and_those_of_a_mixed_file_stand_apart(own: Path) -> None:
+    mixed = {"account_id": "A1", "doc_no": "F1", "invoice_date": "2026-01-10", "net_amount": "10.00",
+             "cogs_amount": "-6.00", "source_system": "sap"}  # fmt: skip
+    load(own, "sales_lines", mixed)
+    with reading(own, ENGLISH) as reader:
+        assert "no source named · Sales lines" in texts(reader.open("data"))
+        assert "lines with a warning when loaded: 1" in texts(reader)
+        assert "<dt>Warnings</dt><dd>none</dd>" in texts(reader.open("data", load="1"))
+        with Store.at(own).stage() as stage, Store.at(own).change(stage, LOCAL_OWNER) as change:
+            change.run("delete from batch_warning")
+        assert "unknown: loaded before warnings were kept" in texts(reader.open("data", load="1"))
+        assert "earlier loads of which no warnings were kept: 1" in texts(reader.open("data"))
+
+
 def choose(reader: Reader, label: str, value: object) -> None:
     """Choose in the box with this label."""
     boxes = [*reader.app.multiselect, *reader.app.selectbox]
