@@ -25,6 +25,7 @@ from starlette.websockets import WebSocket
 from streamlit.config import get_option
 from streamlit.file_util import get_static_dir
 
+from kam_metrics import browser
 from kam_metrics.handoff import announced
 from kam_metrics.settings import read_settings
 from kam_metrics.store import Store
@@ -184,6 +185,14 @@ async def asset(request: Request) -> Response:
     return FileResponse(ASSETS / name, headers={"Cache-Control": WEEK})
 
 
+async def part_file(request: Request) -> Response:
+    """A script or a style of a part of ours; its address names its version, so it may be kept."""
+    path = browser.FILES.get(request.path_params["name"])
+    if path is None:
+        return PlainTextResponse("Not found", status_code=404)
+    return FileResponse(path, headers={"Cache-Control": YEAR})
+
+
 async def favicon(request: Request) -> Response:
     """The icon that Streamlit's page asks for before the app has named its own."""
     return FileResponse(ASSETS / "icon-64.png", headers={"Cache-Control": WEEK})
@@ -207,6 +216,7 @@ async def owner(app: object) -> AsyncIterator[None]:
 
 ROUTES: list[BaseRoute] = [
     Route("/kam/assets/{name}", asset),
+    Route(f"{browser.ADDRESS}/{{version}}/{{name}}", part_file),
     Route("/favicon.png", favicon),
 ]
 """The app's own addresses, asked before Streamlit's. Routes of other modules join them in app.py."""

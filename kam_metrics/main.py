@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from kam_metrics import words
-from kam_metrics.metrics import default_as_of, kam_names
+from kam_metrics.metrics import default_as_of, kam_names, newest_fact
 from kam_metrics.periods import beginning, periods
 from kam_metrics.reader import narrowed
 from kam_metrics.settings import Settings, read_settings
 from kam_metrics.store import World
 from kam_metrics.terms import LOCAL_OWNER, CreditNotes, Principal, Role, Slice
 from kam_metrics.ui import Here, here
+from kam_metrics.ui.answers import of_company
 from kam_metrics.ui.boundary import boundary
 from kam_metrics.ui.company import Company, banner, open_company
 from kam_metrics.ui.controls import choice, day, repeat_address
+from kam_metrics.ui.here import PageRow
 
 _PAGES = Path(__file__).parent.parent / "pages"
 _ASSETS = Path(__file__).parent / "assets"
 EVERYONE = frozenset(Role)
-
-
-@dataclass(frozen=True)
-class PageRow:
-    """One page: its file, its icon, and who may open it."""
-
-    name: str
-    icon: str
-    roles: frozenset[Role]
 
 
 PAGES = (
@@ -45,6 +40,8 @@ PAGES = (
 )
 HOME = {Role.BOARD: "portfolio", Role.DIRECTOR: "portfolio", Role.KAM: "plan", Role.ANALYST: "portfolio"}
 """Where each reader begins."""
+Pick = Callable[..., str]
+"""A choice of one of a few, drawn while the menu of the view is open."""
 OWNER = "owner"
 """The reader of local mode who has every role at once."""
 
@@ -80,17 +77,23 @@ def _here(settings: Settings, company: Company, world: World) -> Here:
             as_buttons=True,
             visibility="collapsed",
         )
-        view = st.popover(words.say(lang, "control.view"), icon=":material/tune:")
+        view = st.popover(words.say(lang, "control.view"), icon=":material/tune:", key="view-menu", on_change="rerun")
+    pick = partial(choice, is_drawn=bool(view.open))
+    kams = of_company(company.store, world, kam_names)
     with view:
-        principal = _principal(lang, world)
+        principal = _principal(lang, kams, pick)
         today = datetime.now(UTC).astimezone().date()
-        as_of = default_as_of(world, today, settings.stale_after_days)
-        seen = _slice(lang, world, principal, as_of, settings.fiscal_year_start)
-        against = choice(
+        newest = of_company(company.store, world, newest_fact)
+        as_of = day(
+            "as_of", default_as_of(newest, today, settings.stale_after_days), words.say(lang, "control.as_of"),
+            language=lang, is_drawn=bool(view.open),
+        )  # fmt: skip
+        seen = _slice(lang, kams, principal, as_of, settings.fiscal_year_start, pick)
+        against = pick(
             "against", ("last_year", "plan"), "last_year", words.say(lang, "control.against"),
             lambda name: words.say(lang, f"against.{name}"), as_buttons=True,
         )  # fmt: skip
-        notes = choice(
+        notes = pick(
             "credit_notes", tuple(CreditNotes), CreditNotes.INVOICE, words.say(lang, "control.credit_notes"),
             lambda name: words.say(lang, f"credit_notes.{name}"), as_buttons=True,
         )  # fmt: skip
@@ -106,11 +109,11 @@ def _here(settings: Settings, company: Company, world: World) -> Here:
     return Here(lang, settings, principal, company.store, world, company.is_demo, today, seen, against, pages)  # type: ignore[arg-type]
 
 
-def _principal(lang: str, world: World) -> Principal:
+def _principal(lang: str, kams: Mapping[str, str], pick: Pick) -> Principal:
     """In local mode the reader chooses a role; KAM_ROLE and KAM_ID leave no choice."""
     if fixed := narrowed(os.environ):
         return fixed
-    chosen = choice(
+    chosen = pick(
         "role", (OWNER, *Role), OWNER, words.say(lang, "control.role"), lambda name: words.say(lang, f"role.{name}")
     )
     if chosen == OWNER:
@@ -118,16 +121,16 @@ def _principal(lang: str, world: World) -> Principal:
     role = Role(chosen)
     if role is not Role.KAM:
         return Principal("local", frozenset({role}))
-    kams = kam_names(world)
     if not kams:
         return Principal("local", frozenset({role}), "")
-    kam_id = choice("me", tuple(kams), next(iter(kams)), words.say(lang, "control.me"), lambda kam: kams[kam])
+    kam_id = pick("me", tuple(kams), next(iter(kams)), words.say(lang, "control.me"), lambda kam: kams[kam])
     return Principal("local", frozenset({role}), kam_id)
 
 
-def _slice(lang: str, world: World, principal: Principal, default: date, fiscal_start: int) -> Slice:
-    as_of = day("as_of", default, words.say(lang, "control.as_of"), language=lang)
-    period = choice(
+def _slice(
+    lang: str, kams: Mapping[str, str], principal: Principal, as_of: date, fiscal_start: int, pick: Pick
+) -> Slice:
+    period = pick(
         "period",
         periods(fiscal_start),
         "12m",
@@ -135,8 +138,8 @@ def _slice(lang: str, world: World, principal: Principal, default: date, fiscal_
         lambda name: words.say(lang, f"period.{name}"),
     )
     kam_id = None
-    if principal.kam_scope is None and (kams := kam_names(world)):
-        chosen = choice(
+    if principal.kam_scope is None and kams:
+        chosen = pick(
             "kam", ("all", *kams), "all", words.say(lang, "control.kam"),
             lambda kam: kams.get(kam) or words.say(lang, "control.all_kams"),
         )  # fmt: skip

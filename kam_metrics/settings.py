@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +62,22 @@ class Settings:
 
 def read_settings(env: Mapping[str, str], folder: Path = Path()) -> Settings:
     """The settings of this folder and environment; UsageError names the one that cannot be read."""
-    given: dict[str, Any] = {}
     config = folder / CONFIG_FILE
-    if config.is_file():
-        given |= _configured(config)
+    told = config.read_bytes() if config.is_file() else b""
+    return _settings(told, tuple((f.name, env.get(f"KAM_{f.name.upper()}")) for f in lines()))
+
+
+@lru_cache(maxsize=8)
+def _settings(config: bytes, env: tuple[tuple[str, str | None], ...]) -> Settings:
+    """The same words come to the same settings: every click asks for them."""
+    given = _configured(config)
     health = given.pop("health", {})
     if not isinstance(health, Mapping):
         raise UsageError("health_table", name="health")
     known = {f.name: f for f in lines()}
     if unknown := sorted(given.keys() - known.keys()):
         raise UsageError("unknown_setting", name=unknown[0])
-    given |= {name: env[key] for name in known if (key := f"KAM_{name.upper()}") in env}
+    given |= {name: value for name, value in env if value is not None}
     typed: dict[str, Any] = {name: _typed(known[name], value) for name, value in given.items()}
     return Settings(**typed, health=scoring(health))
 
@@ -81,11 +87,11 @@ def lines() -> Sequence[Field[Any]]:
     return [one for one in fields(Settings) if one.metadata]
 
 
-def _configured(config: Path) -> dict[str, Any]:
+def _configured(config: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(config.read_text("utf-8"), parse_float=Decimal)
+        return tomllib.loads(config.decode("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError("bad_config", name=config.name) from error
+        raise UsageError("bad_config", name=CONFIG_FILE) from error
 
 
 def _typed(setting: Field[Any], value: object) -> object:

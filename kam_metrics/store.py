@@ -283,10 +283,9 @@ def damaged_loads(world: World) -> tuple[str, ...]:
     return tuple(str(row["difference"]) for row in world.rows(read_sql(__file__, "sql/damaged_loads")))
 
 
-def holds_loads(store: Store) -> bool:
+def holds_loads(world: World) -> bool:
     """Whether anything was ever loaded."""
-    with store.read() as world:
-        return bool(world.rows("select 1 from batch limit 1"))
+    return bool(world.rows("select 1 from batch limit 1"))
 
 
 def noted(world: World, name: str) -> str | None:

@@ -13,6 +13,8 @@ from typing import Any, Self
 from urllib.parse import parse_qsl
 
 import pytest
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
@@ -34,7 +36,10 @@ SHOWN = frozenset(
     {"body", "label", "help", "options", "content", "placeholder", "page_name", "title", "alt", "caption"}
 )
 """Fields of Streamlit's messages that a reader gets to read."""
-TEXTS = frozenset({"text", "hovertext", "title", "ticktext", "name", "label", "help", "caption", "search", "open"})
+TEXTS = frozenset(
+    {"text", "hovertext", "title", "ticktext", "name", "label", "help", "caption", "search", "open"}
+    | {"value", "beside", "about", "link"}
+)
 """Fields of tables and charts that a reader gets to read."""
 
 
@@ -99,12 +104,21 @@ class Reader:
 
     def tables(self) -> list[dict[str, Any]]:
         """The tables on the page: the matrix and the listings."""
-        return [json.loads(table.json or table.mixed.json) for table in self.elements("bidi_component")]
+        return [told for told in self._parts() if isinstance(told, dict)]
+
+    def tiles(self) -> list[dict[str, Any]]:
+        """The numbers that the page begins with."""
+        return [tile for told in self._parts() if isinstance(told, list) for tile in told]
+
+    def _parts(self) -> list[Any]:
+        return [json.loads(json.loads(part.json)) for part in self.elements("bidi_component")]
 
 
 @contextmanager
-def reading(store: Path, query: Mapping[str, str] | None = None, **env: str) -> Iterator[Reader]:
-    """A reader of this store; `env` is what the installation has set."""
+def reading(
+    store: Path, query: Mapping[str, str] | None = None, *, unfolds: bool = True, **env: str
+) -> Iterator[Reader]:
+    """A reader of this store, who unfolds whatever can be; `env` is what the installation has set."""
     sent: list[list[ForwardMsg]] = [[]]
     enqueue, clear = ForwardMsgQueue.enqueue, ForwardMsgQueue.clear
 
@@ -123,6 +137,8 @@ def reading(store: Path, query: Mapping[str, str] | None = None, **env: str) -> 
             patch.setenv(name, value)
         patch.setattr(ForwardMsgQueue, "enqueue", noted)
         patch.setattr(ForwardMsgQueue, "clear", begun)
+        for folded in (PopoverContainer, ExpanderContainer) if unfolds else ():
+            patch.setattr(folded, "open", property(lambda _: True, lambda _, __: None))
         yield Reader(sent, query or {})
 
 
@@ -135,7 +151,8 @@ def _plain(message: ForwardMsg) -> bytes:
 def _texts(message: Any) -> Iterator[str]:
     for field, value in message.ListFields():
         if field.name in ("json", "spec") and isinstance(value, str):
-            yield from _leaves(json.loads(value))
+            told = json.loads(value)
+            yield from _leaves(json.loads(told) if isinstance(told, str) else told)
         elif field.name == "figure":
             yield from _leaves(json.loads(value.spec))
         elif field.type == field.TYPE_STRING and field.name in SHOWN:

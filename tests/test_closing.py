@@ -167,4 +167,5 @@ def test_a_closing_needs_a_name_a_month_that_is_over_and_one_that_is_open(books:
 
 def test_a_closing_is_no_load(empty: Books) -> None:
     shut(empty)
-    assert not holds_loads(empty.store)
+    with empty.store.read() as world:
+        assert not holds_loads(world)

@@ -289,9 +289,11 @@ def test_the_revision_survives_closing(tmp_path: Path) -> None:
 
 
 def test_a_new_store_holds_no_loads(empty: Books) -> None:
-    assert not holds_loads(empty.store)
+    with empty.store.read() as world:
+        assert not holds_loads(world)
     empty.load("accounts", "account_id,account_name", "A1,Aalst")
-    assert holds_loads(empty.store)
+    with empty.store.read() as world:
+        assert holds_loads(world)
 
 
 def test_a_note_is_kept_and_may_change(empty: Books) -> None:

@@ -59,7 +59,7 @@ def _asked(session: Session, now: Act) -> Act:
 
 def _as_of(session: Session, world: World) -> date:
     chosen: date | None = session.request["as_of"]
-    return chosen or metrics.default_as_of(world, session.today, session.settings.stale_after_days)
+    return chosen or metrics.default_as_of(metrics.newest_fact(world), session.today, session.settings.stale_after_days)
 
 
 def _list(lang: str, rows: list[Row]) -> str:

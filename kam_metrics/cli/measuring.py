@@ -9,7 +9,7 @@ from decimal import Decimal
 from kam_metrics.cli.session import Outcome, Session
 from kam_metrics.cli.text import figure, label, table
 from kam_metrics.errors import UsageError
-from kam_metrics.metrics import DIMENSIONS, MEASURES, Answer, default_as_of
+from kam_metrics.metrics import DIMENSIONS, MEASURES, Answer, default_as_of, newest_fact
 from kam_metrics.metrics import measure as measured
 from kam_metrics.store import World
 from kam_metrics.terms import CreditNotes, Scenario, Slice
@@ -57,7 +57,7 @@ def plain(value: object, unit: str = "") -> object:
 def asked_slice(session: Session, world: World) -> Slice:
     """What this reader looks at, as far as it was typed."""
     asked = session.request
-    as_of = asked["as_of"] or default_as_of(world, session.today, session.settings.stale_after_days)
+    as_of = asked["as_of"] or default_as_of(newest_fact(world), session.today, session.settings.stale_after_days)
     try:
         return Slice(
             as_of=as_of,

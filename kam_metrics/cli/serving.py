@@ -61,7 +61,8 @@ def _holds_data(session: Session) -> bool:
         return False
     store = session.store()
     try:
-        return holds_loads(store)
+        with store.read() as world:
+            return holds_loads(world)
     finally:
         # The app is another process, and only one may have the file.
         store.close()

@@ -50,8 +50,9 @@ def _claim(store: Store) -> None:
     """Mark the store as the demo's, unless it holds somebody's data."""
     if is_demo(store):
         return
-    if holds_loads(store):
-        raise KamError("demo_mix", store=store.path.name)
+    with store.read() as world:
+        if holds_loads(world):
+            raise KamError("demo_mix", store=store.path.name)
     store.note(COMPANY, DEMO)
 
 

@@ -120,7 +120,7 @@ def _about(asked: Asked) -> str:
     kam_id = asked.seen.kam_id or asked.seen.kam_scope
     if kam_id:
         parts.append(f"KAM {metrics.kam_names(asked.world).get(kam_id, kam_id)}")
-    newest = max((row["newest"] for row in metrics.freshness(asked.world) if row["newest"]), default=None)
+    newest = metrics.newest_fact(asked.world)
     if newest:
         days = (asked.seen.as_of - newest).days
         parts.append(

@@ -112,6 +112,17 @@ class Look:
         return f"{'▲' if amount > 0 else '▼' if amount < 0 else '='} {self.short(abs(amount))}"
 
 
+class Drawn(go.Figure):  # type: ignore[misc]
+    """A figure that is drawn once and shown often: plotly copies all of a figure at each showing."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the figure holds, to be read and not to be changed."""
+        if "_told" not in self.__dict__:
+            self.__dict__["_told"] = super().to_dict()
+        told: dict[str, Any] = self.__dict__["_told"]
+        return told
+
+
 class Drawing(NamedTuple):
     """A figure, and the sentence that says the same to who cannot see it."""
 
@@ -140,7 +151,7 @@ def draw(
         "tickfont": {"color": palette.muted},
     }
     return Drawing(
-        go.Figure(
+        Drawn(
             data=list(traces),
             layout={
                 # plotly's own template weighs 7 kB in every figure and brings its own colours

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from kam_metrics import telling
 from kam_metrics.figures.look import Drawing, Look, Rows, draw, euro_axis, nothing, safe
 
-MOST_POINTS = 300
-"""Points on a curve. A browser needs 3 s of CPU for 20,000 that look the same."""
+MOST_POINTS = 150
+"""Points on a curve: one for every four of the screen's. A browser needs 3 s of CPU for 20,000 that look the same."""
 
 
 def whale_curve(points: Rows, look: Look) -> Drawing:
@@ -29,7 +29,7 @@ def whale_curve(points: Rows, look: Look) -> Drawing:
     peak = telling.peak(rows)
     shown = thinned(rows, peak)
     scale = total / 100 if total > 0 else Decimal(1)
-    ys = [0.0, *(float(row["cumulative"] / scale) for row in shown)]
+    ys = [0.0, *(_height(row["cumulative"], scale) for row in shown)]
     palette = look.palette
     names = ["", *(safe(row.get("account_name") or "") for row in shown)]
     line = go.Scatter(
@@ -45,7 +45,7 @@ def whale_curve(points: Rows, look: Look) -> Drawing:
     )
     ends = go.Scatter(
         x=[peak["rank"], rows[-1]["rank"]],
-        y=[float(peak["cumulative"] / scale), float(total / scale)],
+        y=[_height(peak["cumulative"], scale), _height(total, scale)],
         mode="markers",
         marker={"color": [palette.good, palette.bad if peak is not rows[-1] else palette.good], "size": 9},
         hoverinfo="skip",
@@ -70,8 +70,13 @@ def _band(look: Look, rows: Rows, scale: Decimal) -> list[go.Scatter]:
     if not any(row.get("low", row["cumulative"]) != row.get("high", row["cumulative"]) for row in rows):
         return []
     edge = {"x": [0, *(row["rank"] for row in rows)], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    low, high = ([0.0, *(float(row[name] / scale) for row in rows)] for name in ("low", "high"))
+    low, high = ([0.0, *(_height(row[name], scale) for row in rows)] for name in ("low", "high"))
     return [go.Scatter(y=low, **edge), go.Scatter(y=high, fill="tonexty", fillcolor=look.palette.line, **edge)]
+
+
+def _height(amount: Decimal, scale: Decimal) -> float:
+    """No more digits than a screen can show: they are most of what a curve weighs."""
+    return round(float(amount / scale), 2)
 
 
 def _ranks(look: Look, last: int) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def _note(
 ) -> dict[str, Any]:
     return {
         "x": row["rank"],
-        "y": float(row["cumulative"] / scale),
+        "y": _height(row["cumulative"], scale),
         "text": text,
         "showarrow": False,
         "xanchor": x_anchor,

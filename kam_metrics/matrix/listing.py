@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal
 
-import streamlit as st
+from kam_metrics.matrix.part import part
 
-_HERE = Path(__file__).parent
 Tone = Literal["", "good", "bad", "muted"]
 LONG = 20
 """From this many rows on a table can be searched."""
-_COMPONENT = st.components.v2.component(
-    "kam_listing",
-    html='<div class="listing"></div>',
-    css=(_HERE / "listing.css").read_text("utf-8"),
-    js=(_HERE / "listing.js").read_text("utf-8"),
-)
+_COMPONENT = part("listing")
 
 
 @dataclass(frozen=True)
@@ -65,18 +59,15 @@ def listing(
     key: str,
 ) -> str | None:
     """Show the rows; the id of the row that a reader just asked for, or None."""
-    answer = _COMPONENT(
-        key=key,
-        data={
-            "caption": caption,
-            "headings": [asdict(heading) for heading in headings],
-            "rows": [{"id": row_id, "cells": [_shown(cell) for cell in cells]} for row_id, cells in rows],
-            "search": words.search if len(rows) >= LONG else "",
-            "open": words.open,
-            "nothing": words.nothing_found,
-        },
-        on_row_change=lambda: None,
-    )
+    told = {
+        "caption": caption,
+        "headings": [asdict(heading) for heading in headings],
+        "rows": [{"id": row_id, "cells": [_shown(cell) for cell in cells]} for row_id, cells in rows],
+        "search": words.search if len(rows) >= LONG else "",
+        "open": words.open,
+        "nothing": words.nothing_found,
+    }
+    answer = _COMPONENT(key=key, data=json.dumps(told, ensure_ascii=False), on_row_change=lambda: None)
     asked: str | None = answer.row
     return asked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -60,13 +61,14 @@ class MatrixRow:
     """Sentences, each about something that asks for attention."""
 
 
-def table(
-    rows: Sequence[MatrixRow], *, lang: str, caption: str, against: Against, selected: str | None
-) -> dict[str, object]:
-    """The whole matrix as plain data. Numbers stay numbers: to write 8,000 of them here would take half a second."""
+def table(rows: Sequence[MatrixRow], *, lang: str, caption: str, against: Against, selected: str | None = None) -> str:
+    """The whole matrix as JSON. Numbers stay numbers: to write 8,000 of them here would take half a second.
+
+    `caption` names the table: period, unit and as-of date. `against` says what the rows' `reference` is.
+    """
     amounts = [float(amount) for row in rows for amount in (row.compared, row.reference) if amount is not None]
     low, high = min([0.0, *amounts]), max([0.0, *amounts])
-    return {
+    told = {
         "lang": lang,
         "caption": caption,
         "selected": selected,
@@ -77,6 +79,7 @@ def table(
         "zero": _place(0.0, low, high),
         "rows": [_row(row, low, high) for row in rows],
     }
+    return json.dumps(told, ensure_ascii=False, allow_nan=False)
 
 
 @cache

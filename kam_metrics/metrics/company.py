@@ -16,9 +16,13 @@ _ANY_ACCOUNT = """
 """
 
 
-def default_as_of(world: World, today: date, stale_after_days: int) -> date:
+def newest_fact(world: World) -> date | None:
+    """The day of the newest fact of any kind."""
+    return max((row["newest"] for row in freshness(world) if row["newest"]), default=None)
+
+
+def default_as_of(newest: date | None, today: date, stale_after_days: int) -> date:
     """Today while the newest fact is fresh; otherwise the day of the newest fact (cli.md)."""
-    newest: date | None = max((row["newest"] for row in freshness(world) if row["newest"]), default=None)
     if newest is None or newest >= today - timedelta(days=stale_after_days):
         return today
     return newest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import streamlit as st
 from kam_metrics import metrics
 from kam_metrics.metrics import Answer
 from kam_metrics.metrics.beside import beside
+from kam_metrics.store import Store, World
 from kam_metrics.terms import Slice
 from kam_metrics.ui.here import current
 
@@ -35,10 +37,21 @@ def measure(*keys: str, by: Sequence[str] = (), seen: Slice | None = None) -> An
     return ask(metrics.measure, *keys, by=tuple(by), seen=seen)
 
 
-@st.cache_resource(max_entries=MOST_REMEMBERED, show_spinner=False)
-def _remembered(key: str, _answer: Callable[[], Any]) -> Any:
+def of_company(store: Store, world: World, metric: Callable[[World], T]) -> T:
+    """What a metric of the whole company answers; worked out once per revision, before there is a run."""
+    key = repr((str(store.path), world.revision, f"{metric.__module__}.{metric.__qualname__}"))
+    answer: T = _remembered(key, lambda: metric(world))
+    return answer
+
+
+def _answer(key: str, _make: Callable[[], Any]) -> Any:
     """The one cache of figures: its key holds the store, its revision, the whole scope and every parameter."""
-    return _answer()
+    return _make()
+
+
+# Streamlit asks for the signature at every call; to work it out anew takes longer than everything else it does.
+_answer.__signature__ = inspect.signature(_answer)  # type: ignore[attr-defined]
+_remembered = st.cache_resource(max_entries=MOST_REMEMBERED, show_spinner=False)(_answer)
 
 
 def comparable() -> tuple[Slice, Slice]:

@@ -16,25 +16,28 @@ _EMPTY = "begin_empty"
 
 @dataclass(frozen=True)
 class Company:
-    """The store to show, the reader's own store, and whether what is shown is invented."""
+    """The store to show, the reader's own store and whether that is empty, and whether what is shown is invented."""
 
     store: Store
     own: Store
+    is_empty: bool
     is_demo: bool
 
 
 def open_company(settings: Settings) -> Company:
     """The reader's own store as soon as it holds anything, or when they asked to begin empty."""
     own = Store.at(settings.store, settings)
-    demo = Path(settings.store).with_name("demo.duckdb")
-    if holds_loads(own) or _begins_empty(own) or not demo.is_file():
-        return Company(own, own, is_demo=False)
-    return Company(Store.at(demo, settings), own, is_demo=True)
-
-
-def _begins_empty(own: Store) -> bool:
+    demo = _demo(own)
     with own.read() as world:
-        return noted(world, _EMPTY) == "yes"
+        is_empty = not holds_loads(world)
+        begins_empty = is_empty and noted(world, _EMPTY) == "yes"
+    if not is_empty or begins_empty or not demo.is_file():
+        return Company(own, own, is_empty, is_demo=False)
+    return Company(Store.at(demo, settings), own, is_empty, is_demo=True)
+
+
+def _demo(own: Store) -> Path:
+    return own.path.with_name("demo.duckdb")
 
 
 def banner(company: Company) -> None:
@@ -45,7 +48,7 @@ def banner(company: Company) -> None:
             if st.button(say("ui.start_empty"), key="start-empty"):
                 company.own.note(_EMPTY, "yes")
                 st.rerun()
-    elif not holds_loads(company.own) and Path(company.own.path).with_name("demo.duckdb").is_file():
+    elif company.is_empty and _demo(company.own).is_file():
         with st.container(horizontal=True, vertical_alignment="center", key="empty-banner"):
             st.markdown(f":material/inbox: {say('ui.empty_text')}", width="stretch")
             if st.button(say("ui.show_demo"), key="show-demo"):

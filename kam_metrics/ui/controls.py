@@ -18,13 +18,16 @@ def choice(
     shown: Callable[[str], str],
     *,
     as_buttons: bool = False,
+    is_drawn: bool = True,
     visibility: Literal["visible", "collapsed"] = "visible",
 ) -> str:
-    """One of a few options, kept in the address unless it is the default."""
+    """One of a few options, kept in the address unless it is the default; of one not drawn the address tells."""
     _take_from_address(name, lambda text: text if text in options else None)
     if st.session_state.get(_key(name)) not in options:
         st.session_state[_key(name)] = default
-    if as_buttons:
+    if not is_drawn:
+        pass
+    elif as_buttons:
         st.segmented_control(
             label, options, key=_key(name), format_func=shown, required=True, label_visibility=visibility
         )
@@ -73,19 +76,20 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 """The days that may be chosen."""
 
 
-def day(name: str, default: date, label: str, *, language: str) -> date:
-    """A date, kept in the address unless it is the default."""
+def day(name: str, default: date, label: str, *, language: str, is_drawn: bool = True) -> date:
+    """A date, kept in the address unless it is the default; of one not drawn the address tells."""
     default = min(max(default, FIRST_DAY), LAST_DAY)
     _take_from_address(name, _read_day)
     if st.session_state.get(_key(name)) is None:
         st.session_state[_key(name)] = default
-    st.date_input(
-        label,
-        key=_key(name),
-        format=DATE_FORMATS[language],
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-    )
+    if is_drawn:
+        st.date_input(
+            label,
+            key=_key(name),
+            format=DATE_FORMATS[language],
+            min_value=FIRST_DAY,
+            max_value=LAST_DAY,
+        )
     chosen = st.session_state[_key(name)]
     _tell_address(name, chosen.isoformat(), default.isoformat())
     return date.fromisoformat(chosen.isoformat())

@@ -31,10 +31,10 @@ def waterfall(key: str) -> None:
     point = chosen_point(drawing, key=key)
     if point is not None and point < len(steps):
         goto("profit", **_address(steps[point]["key"]))
-    for told in _notes():
-        st.caption(told)
-    with st.expander(say("drill.bars")):
-        _bars(steps, key)
+    st.caption("  \n".join(_notes()))
+    with st.expander(say("drill.bars"), key=f"{key}-rows", on_change="rerun") as rows:
+        if rows.open:
+            _bars(steps, key)
 
 
 def _drawn(world: World, seen: Slice, look: Look) -> tuple[Sequence[Row], Drawing]:

@@ -15,7 +15,16 @@ from kam_metrics import words
 from kam_metrics.figures import Look
 from kam_metrics.settings import Settings
 from kam_metrics.store import Store, World
-from kam_metrics.terms import Against, Principal, Slice
+from kam_metrics.terms import Against, Principal, Role, Slice
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """One page of the app: its file, its icon, and who may open it."""
+
+    name: str
+    icon: str
+    roles: frozenset[Role]
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,11 @@ def nobodys() -> Way:
 def goto(name: str, **query: str) -> None:
     """Open another page, the controls staying as they are."""
     st.switch_page(current().pages[name], query_params=_query(query))  # type: ignore[arg-type]
+
+
+def link(way: Way) -> str:
+    """The address in a browser of where something leads, the controls staying as they are."""
+    return f"{way.page}?{urlencode(_query(way.query))}"
 
 
 def page_link(name: str, label: str, **query: str) -> None:

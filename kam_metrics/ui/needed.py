@@ -12,9 +12,11 @@ from kam_metrics import agenda, metrics, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.decisions import SHOWN
+from kam_metrics.store import World
+from kam_metrics.terms import Slice
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.cells import day_cell
-from kam_metrics.ui.here import current, page_link, say, to
+from kam_metrics.ui.here import Way, current, page_link, say, to
 from kam_metrics.ui.show import listing
 
 _HEADINGS = ("what", "money", "owner", "age", "due")
@@ -65,17 +67,19 @@ def of_account(account_id: str) -> None:
 
 def _listing(found: Sequence[Row], key: str, *, of_one: bool = False) -> None:
     """A row leads to its decision; of one account its name goes without saying."""
-    lang = current().lang
     names = ("subject" if of_one else "account", *_HEADINGS)
-    rows = [
-        (
-            to("portfolio", decision=row["decision_id"]),
-            (Cell(agenda.subject(lang, row) if of_one else agenda.about(lang, row)), *_cells(row)),
-        )
-        for row in found
-    ]
     headings = [Heading(say(f"decision_column.{name}"), is_number=name in ("money", "age")) for name in names]
-    listing(headings, rows, title=say("section.decisions"), key=key)
+    ids = tuple(row["decision_id"] for row in found)
+    listing(headings, ask(_told, current().lang, ids, of_one), title=say("section.decisions"), key=key)
+
+
+def _told(
+    _world: World, _seen: Slice, lang: str, ids: Sequence[str], of_one: bool
+) -> Sequence[tuple[Way, Sequence[Cell]]]:
+    """What stands in the table of these decisions."""
+    first = agenda.subject if of_one else agenda.about
+    told = [row for row in rows() if row["decision_id"] in ids]
+    return [(to("portfolio", decision=row["decision_id"]), (Cell(first(lang, row)), *_cells(row))) for row in told]
 
 
 def _cells(row: Row) -> Sequence[Cell]:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from kam_metrics import figures, metrics, telling
 from kam_metrics.figures import Drawing, Look
-from kam_metrics.matrix import MatrixRow, Phase, Score, Whole, account_matrix
+from kam_metrics.matrix import MatrixRow, Phase, Score, Whole, account_matrix, table
+from kam_metrics.matrix.tiles import Tile
 from kam_metrics.metrics import Health
 from kam_metrics.metrics.answer import Row
 from kam_metrics.store import World
 from kam_metrics.terms import PHASES, Against, Element, Slice
 from kam_metrics.ui import needed, unknown, vitals
 from kam_metrics.ui.answers import ask, comparable, measure
-from kam_metrics.ui.here import current, goto, say
-from kam_metrics.ui.show import Tile, chart, definition, say_period
+from kam_metrics.ui.here import Way, current, goto, say, to
+from kam_metrics.ui.show import chart, drawn
 
 
 def rows() -> Sequence[Row]:
@@ -27,38 +28,35 @@ def title() -> str:
     return telling.portfolio(current().lang, measure("net_sales", "contribution").only, rows())
 
 
-def plan_tile() -> Tile:
+def plan_tile() -> tuple[Way, Tile]:
     """How many of the key accounts have a live plan on schedule."""
     value, live = telling.on_schedule(current().lang, rows())
     why = say("unknown.no_plans") if live is None else ""
-    return Tile(say("ui.on_schedule"), value, live, None, definition("plan_attainment"), "plan", why=why)
+    return to("plan"), drawn("plan_attainment", "plan", value, live, why=why, label=say("ui.on_schedule"))
 
 
-def alignment_tile() -> Tile:
+def alignment_tile() -> tuple[Way, Tile]:
     """How many of the seven elements moved demonstrably since the round before; no level is good or bad."""
     elements = ask(metrics.element_rows, ())
     value, mean = telling.moved(current().lang, elements)
     why = "" if elements else say("empty.alignment")
-    return Tile(say("ui.alignment_moved"), value, mean, None, definition("element_change"), "alignment", why=why)
+    shown = drawn("element_change", "alignment", value, mean, why=why, label=say("ui.alignment_moved"))
+    return to("alignment"), shown
 
 
 def matrix() -> None:
     """The account matrix; a click leads to the account."""
     run = current()
-    asked = account_matrix(
-        ask(_matrix_rows, run.lang, run.against),
-        lang=run.lang,
-        caption=say_period(),
-        against=run.against,
-    )
+    asked = account_matrix(ask(_matrix, run.lang, run.against))
     if asked is not None:
         goto("account", account=asked)
 
 
-def _matrix_rows(_world: World, _seen: Slice, _lang: str, _against: Against) -> Sequence[MatrixRow]:
+def _matrix(_world: World, seen: Slice, lang: str, against: Against) -> str:
     """What a reader of this slice sees in the matrix, in this language, beside last year or the plan."""
     health, asked = vitals.by_account(), needed.by_account()
-    return [_matrix_row(row, health.get(row["account_id"]), asked.get(row["account_id"], ())) for row in rows()]
+    shown = [_matrix_row(row, health.get(row["account_id"]), asked.get(row["account_id"], ())) for row in rows()]
+    return table(shown, lang=lang, caption=telling.period(lang, seen), against=against)
 
 
 def _matrix_row(row: Row, health: Health | None, asked: Sequence[str]) -> MatrixRow:

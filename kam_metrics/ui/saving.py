@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from kam_metrics import words
 from kam_metrics.exports import EXPORTS, MEDIA_TYPES, Asked, Entry, Sheet, written
@@ -19,8 +20,8 @@ BOARD = (("board-pack", "pdf"), ("board-pack", "xlsx"), ("portfolio", "xlsx"), (
 
 def board_pack() -> None:
     """The board pack and the account matrix, of what this reader looks at."""
-    with _menu("board-pack"):
-        for name, form in BOARD:
+    with _menu("board-pack") as menu:
+        for name, form in BOARD if menu.open else ():
             _offer(say(f"export.{name}_{form}"), _of_store(name, form), name, form)
 
 
@@ -29,8 +30,8 @@ def table(title: str, headings: Sequence[Heading], rows: Sequence[Sequence[Cell]
     if not rows:
         return
     run = current()
-    with _menu(key):
-        for form in ("xlsx", "csv"):
+    with _menu(key) as menu:
+        for form in ("xlsx", "csv") if menu.open else ():
             write = partial(_written, title, headings, rows, form, run.lang, run.today)
             _offer(say(f"export.table_{form}"), write, key, form)
 
@@ -67,9 +68,11 @@ def _of_store(name: str, form: str) -> Callable[[], bytes]:
     return write
 
 
-def _menu(key: str) -> st.delta_generator.DeltaGenerator:
-    """A quiet button that unfolds."""
-    return st.popover(say("export.take"), icon=":material/download:", type="tertiary", key=f"save-{key}")
+def _menu(key: str) -> PopoverContainer:
+    """A quiet button that unfolds; what it holds is drawn once it is open."""
+    return st.popover(
+        say("export.take"), icon=":material/download:", type="tertiary", key=f"save-{key}", on_change="rerun"
+    )
 
 
 def _offer(label: str, write: Callable[[], bytes], name: str, form: str) -> None:

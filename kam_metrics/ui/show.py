@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -13,29 +12,13 @@ from kam_metrics import figures, metrics, telling, words
 from kam_metrics.figures import Drawing
 from kam_metrics.matrix.listing import Cell, Heading, ListingWords
 from kam_metrics.matrix.listing import listing as linked_table
-from kam_metrics.metrics import MEASURES, freshness, source_freshness
-from kam_metrics.metrics.answer import Row
+from kam_metrics.matrix.tiles import Tile, Tone, tile_row
+from kam_metrics.metrics import MEASURES, newest_fact, source_freshness
 from kam_metrics.store import World
-from kam_metrics.terms import Slice
+from kam_metrics.terms import Against, Slice
 from kam_metrics.ui import saving
-from kam_metrics.ui.answers import ask, comparable, measure
-from kam_metrics.ui.here import Way, current, goto, page_link, say
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One number with what it is compared with, what it means and where it leads."""
-
-    label: str
-    value: str
-    change: str | None = None
-    is_good: bool | None = None
-    about: str = ""
-    leads_to: str = "account"
-    query: Mapping[str, str] | None = None
-    why: str = ""
-    """Why the number is unknown, and which file would tell."""
-
+from kam_metrics.ui.answers import ask, comparable, measure, of_company
+from kam_metrics.ui.here import Way, allowed, current, goto, link, page_link, say, to
 
 MOST_SOURCES = 4
 """How many sources a page names, the oldest first."""
@@ -49,7 +32,7 @@ def headline(text: str) -> None:
 def standing() -> None:
     """On which date the page stands, over which period, and how fresh its sources are."""
     run = current()
-    newest = max((row["newest"] for row in ask(_freshness) if row["newest"]), default=None)
+    newest = of_company(run.store, run.world, newest_fact)
     parts = [say("ui.as_of", day=run.seen.as_of, period=say_period())]
     if run.seen.kam_id or run.seen.kam_scope:
         parts.append(f"KAM {kam_name(run.seen.kam_id or run.seen.kam_scope)}")
@@ -64,7 +47,7 @@ def standing() -> None:
 def _sources() -> list[str]:
     """How new the newest fact of each source is, oldest first; one source alone is told already."""
     run = current()
-    rows = ask(_source_freshness)
+    rows = of_company(run.store, run.world, source_freshness)
     if len(rows) < 2:
         return []
     shown = []
@@ -80,21 +63,10 @@ def say_period() -> str:
     return telling.period(current().lang, current().seen)
 
 
-def _source_freshness(world: World, seen: Slice) -> list[Row]:
-    return source_freshness(world)
-
-
-def _freshness(world: World, seen: Slice) -> list[Row]:
-    return freshness(world)
-
-
 def kam_name(kam_id: str | None) -> str:
     """What a key account manager is called."""
-    return ask(_kam_names).get(kam_id or "", kam_id or words.unknown(current().lang))
-
-
-def _kam_names(world: World, seen: Slice) -> dict[str, str]:
-    return metrics.kam_names(world)
+    run = current()
+    return of_company(run.store, run.world, metrics.kam_names).get(kam_id or "", kam_id or words.unknown(run.lang))
 
 
 def section(key: str, **values: object) -> None:
@@ -114,25 +86,44 @@ def empty(key: str, *, leads_to: str = "data") -> None:
         page_link(leads_to, say("ui.load_a_file"))
 
 
+def meaning(key: str) -> tuple[str, str, str]:
+    """What a measure means: its name, its formula with the unit, and the source of that."""
+    source = say("ui.source_of_formula", source=MEASURES[key].source)
+    return say(f"measure.{key}"), say(f"formula.{key}"), source
+
+
 def definition(key: str) -> str:
-    """What a measure means: formula, unit and source."""
-    declared = MEASURES[key]
-    return say("ui.definition", name=say(f"measure.{key}"), formula=say(f"formula.{key}"), source=declared.source)
+    """The same as one text."""
+    name, *rest = meaning(key)
+    return "\n\n".join((f"**{name}**", *rest))
 
 
-def tile(key: str, *, leads_to: str = "account") -> Tile:
+def tile(key: str, *, leads_to: str = "account") -> tuple[Way, Tile]:
     """A measure of this reader's slice beside last year or the plan."""
     run = current()
+    return to(leads_to, sort=key), ask(_tile, run.lang, run.against, key, leads_to)
+
+
+def _tile(_world: World, _seen: Slice, lang: str, against: Against, key: str, leads_to: str) -> Tile:
     answer = measure(key)
     now, then = comparable()
     other = measure(key, seen=then) if ask(metrics.compares, key, seen=then) else None
-    mine = answer if now == run.seen else measure(key, seen=now)
-    change, is_good = (
-        telling.change(run.lang, key, mine.only[key], other.only[key], run.against) if other else (None, None)
-    )
-    why = words.why(run.lang, reason) if (reason := answer.why(answer.only).get(key)) else ""
-    shown = amount(key, answer.only[key])
-    return Tile(say(f"measure.{key}"), shown, change, is_good, definition(key), leads_to, {"sort": key}, why)
+    mine = answer if now == current().seen else measure(key, seen=now)
+    change, is_good = telling.change(lang, key, mine.only[key], other.only[key], against) if other else (None, None)
+    why = words.why(lang, reason) if (reason := answer.why(answer.only).get(key)) else ""
+    full = amount(key, answer.only[key], in_full=True)
+    return drawn(key, leads_to, amount(key, answer.only[key]), change, is_good, why=why, full=full)
+
+
+def drawn(
+    key: str, leads_to: str, value: str, change: str | None, is_good: bool | None = None, *,
+    why: str = "", full: str = "", label: str | None = None,
+) -> Tile:  # fmt: skip
+    """The tile of a measure; of an unknown one it says why."""
+    beside = why or change or say("ui.nothing_to_compare")
+    tone: Tone = "muted" if why or is_good is None else "good" if is_good else "bad"
+    name, *about = meaning(key)
+    return Tile(label or name, value, full, beside, tone, (name, *about), say(f"ui.see_{leads_to}"), say("ui.meaning"))
 
 
 def amount(key: str, value: object, *, in_full: bool = False) -> str:
@@ -140,22 +131,12 @@ def amount(key: str, value: object, *, in_full: bool = False) -> str:
     return telling.amount(current().lang, key, value, in_full=in_full)
 
 
-def tiles(shown: Sequence[Tile]) -> None:
-    """Tiles side by side; on a phone, under each other."""
-    with st.container(horizontal=True, gap="small", key="tiles"):
-        for number, one in enumerate(shown):
-            with st.container(border=True, width=175, key=f"tile-{number}"):
-                _draw(one)
-
-
-def _draw(one: Tile) -> None:
-    colour = {True: "primary", False: "red", None: "gray"}[one.is_good]
-    st.metric(one.label, one.value, help=one.about)
-    if one.why:
-        st.caption(literal(one.why))
-    else:
-        st.markdown(f":{colour}[{one.change}]" if one.change else f":gray[{say('ui.nothing_to_compare')}]")
-    page_link(one.leads_to, say(f"ui.see_{one.leads_to}"), **(one.query or {}))
+def tiles(shown: Sequence[tuple[Way, Tile]]) -> None:
+    """Tiles side by side; on a phone, under each other. A tile leads to its page, for who may open it."""
+    ways = {link(way): way for way, _ in shown if allowed(way.page)}
+    asked = tile_row([(link(way) if allowed(way.page) else "", tile) for way, tile in shown], key="tiles")
+    if asked in ways:
+        goto(ways[asked].page, **ways[asked].query)
 
 
 def function_name(name: str) -> str:

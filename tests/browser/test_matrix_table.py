@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-import kam_metrics.matrix
-from kam_metrics.matrix import MatrixRow, Score
-from kam_metrics.matrix.rows import table
+from kam_metrics.browser import FILES
+from kam_metrics.matrix import MatrixRow, Score, table
 from kam_metrics.terms import Against, Element
 
-HERE = Path(kam_metrics.matrix.__file__).parent
 THEME = """
 :root { --st-text-color: #0F1820; --st-background-color: #FFFFFF; --st-secondary-background-color: #F3F5F7;
   --st-border-color: #D5DBE0; --st-primary-color: #0B5C8A; --st-red-color: #B3402A; --st-font: sans-serif; }
@@ -49,10 +45,10 @@ def shown(page: Page) -> Shown:
     """Shows rows in the table and nothing else."""
 
     def show(rows: Sequence[MatrixRow], lang: str = "nl", against: Against = "plan") -> Page:
-        style = (HERE / "matrix.css").read_text("utf-8")
-        page.set_content(f"<style>{THEME}{style}</style>{(HERE / 'matrix.html').read_text('utf-8')}")
+        style = FILES["matrix.css"].read_text("utf-8")
+        page.set_content(f'<style>{THEME}{style}</style><div class="matrix"></div>')
         data = table(rows, lang=lang, caption="Bijdrage", against=against, selected="A1")
-        page.evaluate(MOUNT, [(HERE / "matrix.js").read_text("utf-8"), json.loads(json.dumps(data))])
+        page.evaluate(MOUNT, [FILES["matrix.js"].read_text("utf-8"), data])
         return page
 
     return show
@@ -130,7 +126,7 @@ def test_the_same_rows_again_leave_focus_and_scroll_alone(shown: Shown) -> None:
     page.get_by_role("button", name="Account 20").focus()
     data: Any = table(rows, lang="nl", caption="Bijdrage", against="plan", selected="A1")
     before = page.locator(".frame").evaluate("frame => frame.scrollTop")
-    page.evaluate("data => window.show(data)", json.loads(json.dumps(data)))
+    page.evaluate("data => window.show(data)", data)
     expect(page.get_by_role("button", name="Account 20")).to_be_focused()
     assert page.locator(".frame").evaluate("frame => frame.scrollTop") == before
 

@@ -44,7 +44,7 @@ def opened(store: Path, page: str, lang: str = "en", period: str = "12m", **quer
 
 
 def tiles(reader: Reader) -> dict[str, str]:
-    return {tile.label: tile.body.replace("\u00a0", " ") for tile in reader.elements("metric")}
+    return {tile["label"]: tile["value"].replace("\u00a0", " ") for tile in reader.tiles()}
 
 
 def told(reader: Reader) -> str:

@@ -115,15 +115,12 @@ def test_every_tile_has_a_unit_a_definition_and_a_page_behind_it(small_demo: Sma
         account = reader.open("account").tables()[0]["rows"][0]["id"]
         for address in ("portfolio", account):
             reader.follow(address)
-            tiles = reader.elements("metric")
+            tiles = reader.tiles()
             assert len(tiles) == 6
-            assert all(tile.label and tile.body and "Source of the formula" in tile.help for tile in tiles)
-            links = [link.page for link in reader.elements("page_link") if link.label in BEHIND_TILES]
-            assert len(links) == len(tiles)
-            assert set(links) <= set(PAGES)
-
-
-BEHIND_TILES = {words.say("en", f"ui.see_{page}") for page in PAGES if words.has("en", f"ui.see_{page}")}
+            assert all(tile["label"] and tile["value"] and tile["beside"] for tile in tiles)
+            assert all("Source of the formula" in tile["about"][-1] for tile in tiles)
+            assert {tile["address"].partition("?")[0] for tile in tiles} <= set(PAGES)
+            assert all(f"as_of={DAY}" in tile["address"] and tile["link"] for tile in tiles)
 
 
 def test_a_page_is_a_table_of_contents() -> None:

@@ -133,8 +133,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (button) setTriggerValue("account", button.dataset.account);
   };
   // A rerun with the same rows leaves the reader's focus and scroll where they are.
-  const told = JSON.stringify(data);
-  if (shown.get(root) === told) return;
-  shown.set(root, told);
-  root.innerHTML = table(data);
+  if (shown.get(root) === data) return;
+  shown.set(root, data);
+  root.innerHTML = table(JSON.parse(data));
 }

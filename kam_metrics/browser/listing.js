@@ -59,9 +59,9 @@ const frame = (data, state) => {
 
 const shown = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: told, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".listing");
-  const told = JSON.stringify(data);
+  const data = JSON.parse(told);
   const before = shown.get(root);
   const state = before?.state ?? { column: null, up: false, sought: "" };
   root.onclick = (event) => {
