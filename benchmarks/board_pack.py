@@ -47,7 +47,7 @@ def spent(work: Callable[[], object]) -> float:
 def asked_of(world: World) -> Asked:
     """What the Portfolio page looks at when it is opened."""
     settings = Settings()
-    as_of = metrics.default_as_of(world, datetime.now(UTC).date(), settings.stale_after_days)
+    as_of = metrics.default_as_of(metrics.newest_fact(world), datetime.now(UTC).date(), settings.stale_after_days)
     return Asked("nl", world, Slice(as_of, beginning("12m", as_of)), "last_year", settings)
 
 

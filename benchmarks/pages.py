@@ -3,7 +3,7 @@
     python benchmarks/pages.py data/demo.duckdb
 
 Each page has a server of its own. A rerun is asked over the websocket as a browser asks it; its cost is CPU time of the
-server. A visit is made by Chromium; its bytes are those of the network, compressed as they travel.
+server. A visit is made by Chromium; its bytes are all that the server sends, headers and packing included.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import socketserver
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -48,11 +51,6 @@ class Server:
     def cpu(self) -> float:
         """CPU seconds spent so far, children included."""
         return _cpu(self.process.pid)
-
-    @property
-    def address(self) -> str:
-        """Where a browser finds the page."""
-        return f"http://127.0.0.1:{self.port}/{self.path}"
 
 
 def _cpu(pid: int) -> float:
@@ -93,16 +91,21 @@ def rerun(server: Server) -> tuple[float, float]:
     """CPU seconds of the server and median seconds to the last message, per warm rerun."""
     address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
     with connect(address, subprotocols=["streamlit"], max_size=None) as wire:  # type: ignore[list-item]
-        waits = []
+        waits: list[float] = []
+        held: set[str] = set()
         for number in range(WARM + RERUNS):
             if number == WARM:
                 before = server.cpu
             began = time.monotonic()
             asked = BackMsg()
             asked.rerun_script.page_name = server.path
+            # A browser says which of the larger messages it still has.
+            asked.rerun_script.cached_message_hashes.extend(held)
             wire.send(asked.SerializeToString())
             while True:
                 said = ForwardMsg.FromString(wire.recv())  # type: ignore[arg-type]
+                if said.metadata.cacheable:
+                    held.add(said.hash)
                 if said.WhichOneof("type") == "script_finished":
                     break
             waits.append(time.monotonic() - began)
@@ -114,46 +117,68 @@ def visit(browser: Browser, server: Server, first: str, last: str) -> tuple[floa
     to_first, to_last, fresh, again = [], [], [], []
     for _ in range(VISITS):
         context = browser.new_context(viewport={"width": 1440, "height": 1000})
-        seconds, received = _open(context, server, first, last)
+        with Relay(server.port) as relay:
+            address = f"http://127.0.0.1:{relay.port}/{server.path}"
+            seconds = _open(context, address, first, last)
+            fresh.append(relay.passed)
+            _open(context, address, first, last)
+            again.append(relay.passed - fresh[-1])
         to_first.append(seconds[0])
         to_last.append(seconds[1])
-        fresh.append(received)
-        again.append(_open(context, server, first, last)[1])
         context.close()
     return statistics.median(to_first), statistics.median(to_last), max(fresh), max(again)
 
 
-def _open(context: BrowserContext, server: Server, first: str, last: str) -> tuple[tuple[float, float], int]:
+def _open(context: BrowserContext, address: str, first: str, last: str) -> tuple[float, float]:
     page = context.new_page()
-    received = _counted(context, page)
     began = time.monotonic()
-    page.goto(server.address)
+    page.goto(address)
     page.locator(first).first.wait_for()
     at_first = time.monotonic() - began
     page.locator(last).last.wait_for()
     at_last = time.monotonic() - began
     page.wait_for_timeout(1000)
     page.close()
-    return (at_first, at_last), received[0]
+    return at_first, at_last
 
 
-def _counted(context: BrowserContext, page: Page) -> list[int]:
-    """How many bytes came over the network so far, in a list of one."""
-    received = [0]
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
+class Relay(socketserver.ThreadingTCPServer):
+    """A port that passes everything on to a server, and counts the bytes that come back."""
 
-    def add(event: dict[str, int]) -> None:
-        received[0] += event["encodedDataLength"]
+    daemon_threads = True
 
-    wire.on("Network.loadingFinished", add)
-    wire.on("Network.webSocketFrameReceived", lambda event: add({"encodedDataLength": _frame(event)}))
-    return received
+    def __init__(self, behind: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Passing)
+        self.port: int = self.server_address[1]
+        self.behind = behind
+        self.passed = 0
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
 
 
-def _frame(event: dict[str, dict[str, str]]) -> int:
-    """Bytes of a frame, which is told in base64."""
-    return len(event["response"]["payloadData"]) * 3 // 4
+class _Passing(socketserver.BaseRequestHandler):
+    """One connection of a browser."""
+
+    server: Relay
+
+    def handle(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.server.behind)) as behind, suppress(OSError):
+            threading.Thread(target=self._back, args=(behind,), daemon=True).start()
+            while asked := self.request.recv(1 << 16):
+                behind.sendall(asked)
+
+    def _back(self, behind: socket.socket) -> None:
+        with suppress(OSError):
+            while told := behind.recv(1 << 16):
+                self.server.passed += len(told)
+                self.request.sendall(told)
+            self.request.shutdown(socket.SHUT_WR)
 
 
 def main(path: str) -> None:

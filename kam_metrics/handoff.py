@@ -16,13 +16,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing import TYPE_CHECKING
 
 from kam_metrics.errors import StoreUnreachable
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
 
 ADDRESS = "/kam/command"
 HEADER = "X-Kam-Token"
@@ -100,6 +101,10 @@ def ask(store: Path, command: Command) -> Reply | None:
 
 def route(answer: Callable[[Command], Reply]) -> Route:
     """The app's address for handed over commands; `answer` runs one."""
+    # Imported by who answers: whoever asks need not wait for a web server.
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import JSONResponse, Response
+    from starlette.routing import Route
 
     async def take(request: Request) -> Response:
         token = request.headers.get(HEADER, "")

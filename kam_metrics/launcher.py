@@ -194,7 +194,7 @@ async def part_file(request: Request) -> Response:
 
 
 async def favicon(request: Request) -> Response:
-    """The icon that Streamlit's page asks for before the app has named its own."""
+    """The icon of the app, where Streamlit's page asks for one."""
     return FileResponse(ASSETS / "icon-64.png", headers={"Cache-Control": WEEK})
 
 

@@ -48,7 +48,7 @@ OWNER = "owner"
 
 def main() -> None:
     """Everything around a page, then the page."""
-    st.set_page_config(page_title="KAM Metrics", page_icon=str(_ASSETS / "icon-64.png"), layout="wide")
+    st.set_page_config(page_title="KAM Metrics", layout="wide")
     st.html(_ASSETS / "app.css")
     with boundary(words.LANGUAGES[0]):
         settings = read_settings(os.environ)

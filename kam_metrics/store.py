@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
-import pandas as pd
 
 from kam_metrics.database import why_closed
 from kam_metrics.engine import Engine, told_plainly
@@ -83,10 +82,6 @@ class World:
         """The only row of a query that has exactly one."""
         (row,) = self.rows(sql, params)
         return row
-
-    def frame(self, sql: str, params: Mapping[str, object] | None = None) -> pd.DataFrame:
-        """The rows as a frame of exact objects."""
-        return pd.DataFrame(self.rows(sql, params), dtype=object)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from typing import Literal
 
 PHASES = (30, 60, 90)
 """Day marks of a 90-30 plan: plan 90 days ahead, review every 30."""
+AGEING = ("unapplied", "not_due", "1-30", "31-60", "61-90", ">90", "unknown")
+"""Ages of what stands open, in days past due; credits that pay no invoice yet, and items without a due date, apart."""
 
 BEGINNING = date(1, 1, 1)
 """Stands for "from the first fact on" in a slice without a first day."""

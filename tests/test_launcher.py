@@ -268,12 +268,6 @@ def test_nothing_leaves_this_machine_and_no_inside_is_shown() -> None:
     assert settings["runner"]["postScriptGC"] is False
 
 
-def test_each_theme_names_exactly_ten_chart_colours() -> None:
-    for theme in ("light", "dark"):
-        colours = config()["theme"][theme]["chartCategoricalColors"]  # type: ignore[index]
-        assert len(set(colours)) == 10
-
-
 def test_a_first_visit_stays_small() -> None:
     page = (BUNDLES / "index.html").read_text("utf-8")
     named = [path for path in BUNDLES.glob("static/js/*.js") if path.name in page]

@@ -305,13 +305,6 @@ def test_a_note_is_kept_and_may_change(empty: Books) -> None:
         assert noted(world, "company") == "own"
 
 
-def test_a_frame_is_exact(books: Books) -> None:
-    with books.store.read() as world:
-        frame = world.frame("select 0.1::decimal(18, 4) as amount, date '2026-01-31' as day, null::text as nothing")
-    (row,) = frame.to_dict("records")
-    assert [str(row["amount"]), row["day"], row["nothing"]] == ["0.1000", date(2026, 1, 31), None]
-
-
 # The journal
 
 

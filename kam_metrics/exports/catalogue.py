@@ -10,7 +10,6 @@ from kam_metrics.exports import sheets, tables
 from kam_metrics.exports.calendar import calendar
 from kam_metrics.exports.delimited import delimited
 from kam_metrics.exports.pack import Asked, Pack, gather
-from kam_metrics.exports.paper import board_pdf
 from kam_metrics.exports.sheet import Sheet
 from kam_metrics.exports.workbook import workbook
 from kam_metrics.words import say
@@ -49,6 +48,13 @@ def _of_pack(make: Callable[[Pack], Sheet]) -> Export:
     return _table(lambda asked: make(gather(asked)))
 
 
+def _board_pdf(asked: Asked, made_on: date) -> bytes:
+    # Imported when it is used: no page and no other command waits for what sets type.
+    from kam_metrics.exports.paper import board_pdf
+
+    return board_pdf(gather(asked), made_on)
+
+
 def _board_xlsx(asked: Asked, made_on: date) -> bytes:
     pack = gather(asked)
     title = say(asked.lang, "export.board_pack")
@@ -56,7 +62,7 @@ def _board_xlsx(asked: Asked, made_on: date) -> bytes:
 
 
 EXPORTS: Mapping[str, Export] = {
-    "board-pack": Export({"pdf": lambda asked, made_on: board_pdf(gather(asked), made_on), "xlsx": _board_xlsx}),
+    "board-pack": Export({"pdf": _board_pdf, "xlsx": _board_xlsx}),
     "portfolio": _of_pack(sheets.portfolio),
     "accounts": _table(tables.accounts),
     "decisions": _of_pack(sheets.decisions),

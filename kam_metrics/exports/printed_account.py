@@ -8,13 +8,12 @@ from typing import Any
 from kam_metrics import agenda, telling, words
 from kam_metrics.exports import marks
 from kam_metrics.exports.pack import ACCOUNT_TILES, PAYING, AccountPart, Asked, Compared
-from kam_metrics.figures.money import BUCKETS
 from kam_metrics.metrics.answer import Row
-from kam_metrics.terms import PHASES, Element
+from kam_metrics.terms import AGEING, PHASES, Element
 from kam_metrics.words import say
 
 Printed = dict[str, Any]
-AGES = dict(zip(BUCKETS, ("hollow", "good", "late1", "late2", "late3", "late4", "hollow"), strict=True))
+AGES = dict(zip(AGEING, ("hollow", "good", "late1", "late2", "late3", "late4", "hollow"), strict=True))
 """How each age of open items is drawn."""
 MOST_MILESTONES = 5
 PHASE_SIGNS = {"done": "✓", "behind": "▼", "open": "", "unknown": "?"}

@@ -8,10 +8,9 @@ from decimal import Decimal
 from kam_metrics import agenda, telling
 from kam_metrics.exports.pack import ACCOUNT_TILES, PAYING, AccountPart, Asked, Pack
 from kam_metrics.exports.sheet import Entry, Sheet, count, day, euro, figure, share, text
-from kam_metrics.figures.money import BUCKETS
 from kam_metrics.metrics import Health, tenths
 from kam_metrics.metrics.answer import Row
-from kam_metrics.terms import PHASES, Element
+from kam_metrics.terms import AGEING, PHASES, Element
 from kam_metrics.words import month as month_name
 from kam_metrics.words import say
 
@@ -154,8 +153,8 @@ def receivables(pack: Pack) -> Sheet:
     for part in pack.accounts:
         aged: Mapping[str, Decimal | None] = {row["ageing_bucket"]: row["receivables_open"] for row in part.ageing}
         total = part.compared.figures.get("receivables_open")
-        rows.append([text(part.row["account_name"]), euro(total), *(euro(aged.get(age)) for age in BUCKETS)])
-    names = _said(lang, "heading.account", "measure.receivables_open", *(f"figures.ageing.{age}" for age in BUCKETS))
+        rows.append([text(part.row["account_name"]), euro(total), *(euro(aged.get(age)) for age in AGEING)])
+    names = _said(lang, "heading.account", "measure.receivables_open", *(f"figures.ageing.{age}" for age in AGEING))
     return Sheet(say(lang, "section.ageing"), names, rows)
 
 

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from kam_metrics.extracts.kinds import Column, Kind
 from kam_metrics.extracts.mending import guarded
 from kam_metrics.extracts.workbook import EXPLANATION
 from kam_metrics.words import has, say
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 DICTIONARY = ("column", "required", "holds", "allowed", "example", "about")
 DELIMITER = {"nl": ";", "en": ","}
@@ -80,6 +82,9 @@ def explanation_csv(kind: Kind, lang: str) -> bytes:
 
 def template_xlsx(kind: Kind, lang: str) -> bytes:
     """An empty workbook whose cells have the right form and offer the right words; a second sheet explains."""
+    # Imported when it is used: nobody who only looks at pages waits for it.
+    import xlsxwriter
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         columns = described(kind, lang)

@@ -22,10 +22,10 @@ from kam_metrics.figures.look import (
     nothing,
     safe,
 )
+from kam_metrics.terms import AGEING
 
 ROW = 34
 """Height in pixels of one bar with its label."""
-BUCKETS = ("unapplied", "not_due", "1-30", "31-60", "61-90", ">90", "unknown")
 
 
 def waterfall(steps: Rows, look: Look) -> Drawing:
@@ -212,13 +212,13 @@ def ageing_bar(buckets: Rows, look: Look) -> Drawing:
     amounts = {row["ageing_bucket"]: row["receivables_open"] for row in buckets if row["receivables_open"] is not None}
     rows = [
         {"bucket": bucket, "label": look.say(f"ageing.{bucket}"), "amount": amounts[bucket]}
-        for bucket in BUCKETS
+        for bucket in AGEING
         if bucket in amounts
     ]
     if not rows:
         return nothing(look)
     palette = look.palette
-    colours = {"not_due": palette.good, **dict(zip(BUCKETS[2:6], palette.overdue, strict=True))}
+    colours = {"not_due": palette.good, **dict(zip(AGEING[2:6], palette.overdue, strict=True))}
     texts = [look.short(row["amount"]) for row in rows]
     trace = go.Bar(
         orientation="h",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from kam_metrics.matrix.part import part
+from kam_metrics.matrix.part import part, told_as
 
 Tone = Literal["", "good", "bad", "muted"]
 LONG = 20
@@ -67,7 +66,7 @@ def listing(
         "open": words.open,
         "nothing": words.nothing_found,
     }
-    answer = _COMPONENT(key=key, data=json.dumps(told, ensure_ascii=False), on_row_change=lambda: None)
+    answer = _COMPONENT(key=key, data=told_as(told), on_row_change=lambda: None)
     asked: str | None = answer.row
     return asked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import streamlit as st
@@ -27,3 +28,8 @@ def part(name: str) -> Any:
     return st.components.v2.component(
         f"kam_{name}", html=f'<div class="{name}"></div>', js=_FETCH % f"{ADDRESS}/{VERSION}/{name}"
     )
+
+
+def told_as(data: object) -> str:
+    """What a part is told: JSON without needless blanks, letters as they are."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

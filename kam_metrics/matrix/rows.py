@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +9,7 @@ from functools import cache
 from typing import Literal
 
 from kam_metrics import words
+from kam_metrics.matrix.part import told_as
 from kam_metrics.terms import PHASES, Against, Element, Vital
 
 Phase = Literal["done", "behind", "open", "unknown"]
@@ -79,7 +79,7 @@ def table(rows: Sequence[MatrixRow], *, lang: str, caption: str, against: Agains
         "zero": _place(0.0, low, high),
         "rows": [_row(row, low, high) for row in rows],
     }
-    return json.dumps(told, ensure_ascii=False, allow_nan=False)
+    return told_as(told)
 
 
 @cache

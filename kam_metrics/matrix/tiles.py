@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from kam_metrics.matrix.part import part
+from kam_metrics.matrix.part import part, told_as
 
 _COMPONENT = part("tiles")
 Tone = Literal["good", "bad", "muted"]
@@ -35,6 +34,6 @@ class Tile:
 def tile_row(tiles: Sequence[tuple[str, Tile]], *, key: str) -> str | None:
     """Show the tiles, each with the address it leads to, if it may; the address a reader just asked for, or None."""
     told = [{"address": address, **asdict(tile)} for address, tile in tiles]
-    answer = _COMPONENT(key=key, data=json.dumps(told, ensure_ascii=False), on_address_change=lambda: None)
+    answer = _COMPONENT(key=key, data=told_as(told), on_address_change=lambda: None)
     asked: str | None = answer.address
     return asked

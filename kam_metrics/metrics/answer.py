@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Unit = Literal["EUR", "share", "days", "count", "score"]
 Better = Literal["higher", "lower", "neither"]
@@ -41,6 +42,9 @@ class Answer:
     @property
     def frame(self) -> pd.DataFrame:
         """Dimensions, then measures; euros as Decimal, unknown as None."""
+        # Half a second that no page and no command needs to wait for.
+        import pandas as pd
+
         return pd.DataFrame(
             [[row[name] for name in (*self.by, *self.keys)] for row in self.rows],
             columns=[*self.by, *self.keys],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 import streamlit as st
 
@@ -12,6 +13,8 @@ from kam_metrics.store import Store, holds_loads, noted
 from kam_metrics.ui.here import say
 
 _EMPTY = "begin_empty"
+_FILLED: WeakSet[Store] = WeakSet()
+"""Stores that held a load: nothing is ever deleted, so they always will."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,15 @@ class Company:
 def open_company(settings: Settings) -> Company:
     """The reader's own store as soon as it holds anything, or when they asked to begin empty."""
     own = Store.at(settings.store, settings)
-    demo = _demo(own)
+    if own in _FILLED:
+        return Company(own, own, is_empty=False, is_demo=False)
     with own.read() as world:
-        is_empty = not holds_loads(world)
-        begins_empty = is_empty and noted(world, _EMPTY) == "yes"
-    if not is_empty or begins_empty or not demo.is_file():
+        is_empty, begins_empty = not holds_loads(world), noted(world, _EMPTY) == "yes"
+    if not is_empty:
+        _FILLED.add(own)
+    if not is_empty or begins_empty or not _demo(own).is_file():
         return Company(own, own, is_empty, is_demo=False)
-    return Company(Store.at(demo, settings), own, is_empty, is_demo=True)
+    return Company(Store.at(_demo(own), settings), own, is_empty, is_demo=True)
 
 
 def _demo(own: Store) -> Path:

@@ -24,22 +24,22 @@ BAND = ("cost_to_serve", "cost_to_serve_low", "cost_to_serve_high")
 
 def waterfall(key: str) -> None:
     """From gross sales to economic profit; a bar, or its row below, opens its lines."""
-    steps, drawing = ask(_drawn, current().look)
+    steps, drawing, notes = ask(_drawn, current().look)
     if not steps:
         unknown.box("gross_sales")
         return
     point = chosen_point(drawing, key=key)
     if point is not None and point < len(steps):
         goto("profit", **_address(steps[point]["key"]))
-    st.caption("  \n".join(_notes()))
+    st.caption("  \n".join(notes))
     with st.expander(say("drill.bars"), key=f"{key}-rows", on_change="rerun") as rows:
         if rows.open:
             _bars(steps, key)
 
 
-def _drawn(world: World, seen: Slice, look: Look) -> tuple[Sequence[Row], Drawing]:
+def _drawn(world: World, seen: Slice, look: Look) -> tuple[Sequence[Row], Drawing, Sequence[str]]:
     steps = [{**step, "label": telling.step(look.lang, step["key"])} for step in metrics.waterfall(world, seen)]
-    return steps, figures.waterfall(steps, look)
+    return steps, figures.waterfall(steps, look), _notes()
 
 
 def _notes() -> Sequence[str]:

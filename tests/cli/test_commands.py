@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -148,3 +150,10 @@ def test_a_load_that_is_no_longer_what_was_read_is_told_beside_every_answer(fill
     ran = filled("loads", "--json")
     assert (ran.code, len(ran.told["loads"])) == (0, 2)
     assert ran.err.startswith("Mind: of 1 loads the rows or the total are no longer what was read.")
+
+
+def test_a_command_waits_for_no_library_that_it_does_not_use() -> None:
+    heavy = {"numpy", "pandas", "plotly", "pyarrow", "starlette", "streamlit", "typst", "xlsxwriter"}
+    told = f"import sys, kam_metrics.cli; print(*(sys.modules.keys() & {heavy}))"
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []

@@ -71,8 +71,8 @@ def test_every_page_opens_and_an_unknown_figure_says_why(made: Made, name: str, 
                 assert reader.title, where
                 assert [text for text in reader.texts if NONSENSE.search(text) and "<" not in text] == []
                 unknown = [label for label, shown in tiles(reader).items() if shown == words.unknown(lang)]
-                captions = [caption.value.replace("\\", "") for caption in reader.app.caption]
-                reasons = [text for text in captions if any(text.startswith(why) for why in whys)]
+                beside = [tile["beside"] for tile in reader.tiles()]
+                reasons = [text for text in beside if any(text.startswith(why) for why in whys)]
                 assert len(reasons) >= len(unknown), (where, unknown, reasons)
 
 

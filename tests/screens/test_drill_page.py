@@ -57,9 +57,9 @@ def test_a_bar_that_is_none_says_so(canary_store: Path) -> None:
 
 def test_where_credit_notes_count_is_said_and_kept_in_the_address(canary_store: Path) -> None:
     with reading(canary_store, {**QUERY, "credit_notes": "posting"}) as reader:
-        assert say("en", "drill.notes_posting") in reader.open("profit").texts
+        assert any(say("en", "drill.notes_posting") in text for text in reader.open("profit").texts)
     with reading(canary_store, QUERY) as reader:
-        assert say("en", "drill.notes_invoice") in reader.open("profit").texts
+        assert any(say("en", "drill.notes_invoice") in text for text in reader.open("profit").texts)
 
 
 def test_a_group_is_looked_at_as_one_with_its_accounts_below(canary_store: Path) -> None:
