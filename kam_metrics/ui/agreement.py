@@ -10,7 +10,7 @@ from kam_metrics import figures, metrics, telling, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
 from kam_metrics.terms import Element, Slice
-from kam_metrics.ui.answers import ask
+from kam_metrics.ui.answers import ask, drawn
 from kam_metrics.ui.cells import count_cell, score_cell, share_cell
 from kam_metrics.ui.here import current, say, to
 from kam_metrics.ui.show import chart, empty, function_name, listing
@@ -57,7 +57,7 @@ def element_chart(seen: Slice, key: str) -> None:
     elif all(row["score"] is None for row in rows):
         st.info(words.why(current().lang, "too_few_people"))
     else:
-        chart(figures.dot_dispersion(rows, current().look), key=key)
+        chart(drawn(figures.dot_dispersion, rows), key=key)
 
 
 def element_table(seen: Slice) -> None:

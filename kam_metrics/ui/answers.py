@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from kam_metrics import metrics
+from kam_metrics.figures import Drawing
 from kam_metrics.metrics import Answer
 from kam_metrics.metrics.beside import beside
 from kam_metrics.store import Store, World
@@ -42,6 +43,14 @@ def of_company(store: Store, world: World, metric: Callable[[World], T]) -> T:
     key = repr((str(store.path), world.revision, f"{metric.__module__}.{metric.__qualname__}"))
     answer: T = _remembered(key, lambda: metric(world))
     return answer
+
+
+def drawn(draw: Callable[..., Drawing], *told: Any, **more: Any) -> Drawing:
+    """A figure in the look of this run: the same rows are drawn once, whoever asks."""
+    look = current().look
+    key = repr((draw.__qualname__, told, sorted(more.items()), look))
+    drawing: Drawing = _remembered(key, lambda: draw(*told, look, **more))
+    return drawing
 
 
 def _answer(key: str, _make: Callable[[], Any]) -> Any:

@@ -10,7 +10,7 @@ import streamlit as st
 from kam_metrics import figures, metrics, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics.answer import Row
-from kam_metrics.ui.answers import ask, measure
+from kam_metrics.ui.answers import ask, drawn, measure
 from kam_metrics.ui.cells import currency_cell, day_cell
 from kam_metrics.ui.here import Way, current, nobodys, say, to
 from kam_metrics.ui.show import chart, listing
@@ -28,7 +28,7 @@ def both_forms() -> None:
             st.markdown(f"**{say(f'cash.{key}')}**")
             if told[key]:
                 steps = [{**step, "label": _part_name(step["key"])} for step in told[key]]
-                chart(figures.waterfall(steps, run.look), key=f"cash-{key}")
+                chart(drawn(figures.waterfall, steps), key=f"cash-{key}")
             else:
                 st.markdown(words.why(run.lang, why[key]))
     st.markdown(_conversion(answer.only["cash_conversion"], why.get("cash_conversion")))

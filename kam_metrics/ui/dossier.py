@@ -17,7 +17,7 @@ from kam_metrics.metrics.vital_figures import last_whole_month
 from kam_metrics.periods import month_end
 from kam_metrics.terms import PHASES, Scenario, Slice
 from kam_metrics.ui import unknown
-from kam_metrics.ui.answers import ask, measure
+from kam_metrics.ui.answers import ask, drawn, measure
 from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.here import Way, current, nobodys, say, to
 from kam_metrics.ui.show import caption, chart, kam_name, listing
@@ -68,7 +68,7 @@ def month_chart(account: Row) -> None:
         }
         for month in months[12:]
     ]
-    chart(figures.month_line(rows, current().look), key="account-months")
+    chart(drawn(figures.month_line, rows), key="account-months")
     caption("ui.whole_months", count=MONTHS, last=words.month(current().lang, months[-1]))
 
 
@@ -84,7 +84,7 @@ def _months(day: date, count: int) -> list[date]:
 def ageing_chart(account: Row) -> None:
     """What is open, by days overdue."""
     rows = measure("receivables_open", by=["ageing_bucket"], seen=of(account)).rows
-    chart(figures.ageing_bar(rows, current().look), key="account-ageing")
+    chart(drawn(figures.ageing_bar, rows), key="account-ageing")
 
 
 def cash_lines(account: Row) -> str:
@@ -96,7 +96,7 @@ def cash_lines(account: Row) -> str:
 def phase_chart(plan: Row, key: str) -> None:
     """Where the 90 days stand."""
     rows = [{"phase": phase, "state": plan["phases"][phase]} for phase in PHASES]
-    chart(figures.phase_strip(rows, current().look, day=plan["day_number"]), key=key)
+    chart(drawn(figures.phase_strip, rows, day=plan["day_number"]), key=key)
 
 
 def pace(plan: Row) -> str:

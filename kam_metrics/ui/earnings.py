@@ -16,7 +16,7 @@ from kam_metrics.metrics.growth import BY_COMPONENT, PARTS
 from kam_metrics.periods import month_end
 from kam_metrics.terms import Slice
 from kam_metrics.ui import dossier, drill, unknown
-from kam_metrics.ui.answers import measure
+from kam_metrics.ui.answers import drawn, measure
 from kam_metrics.ui.cells import money_cell, month_cell
 from kam_metrics.ui.here import Way, current, say, to, whose
 from kam_metrics.ui.show import chart, listing
@@ -73,7 +73,7 @@ def growth() -> None:
     else:
         steps = [{"label": say(f"measure.{key}"), "amount": row[key], "total": False} for key in PARTS]
         steps.append({"label": say("measure.net_sales_growth"), "amount": row["net_sales_growth"], "total": True})
-        chart(figures.waterfall(steps, current().look), key="growth")
+        chart(drawn(figures.waterfall, steps), key="growth")
     for line in dict.fromkeys(lines):
         st.markdown(line)
 
@@ -94,9 +94,9 @@ def cash_charts() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         rows = [{**row, "month": row["month"]} for row in measure(*DAYS, by=["month"], seen=_last_months()).rows]
-        chart(figures.day_lines(rows, DAYS, current().look), key="days")
+        chart(drawn(figures.day_lines, rows, DAYS), key="days")
     with right:
-        chart(figures.ageing_bar(measure("receivables_open", by=["ageing_bucket"]).rows, current().look), key="ageing")
+        chart(drawn(figures.ageing_bar, measure("receivables_open", by=["ageing_bucket"]).rows), key="ageing")
 
 
 def _last_months() -> Slice:

@@ -11,7 +11,7 @@ import streamlit as st
 from kam_metrics import figures, metrics, words
 from kam_metrics.matrix.listing import Cell, Heading
 from kam_metrics.metrics import Forecast, Inflow
-from kam_metrics.ui.answers import ask
+from kam_metrics.ui.answers import ask, drawn
 from kam_metrics.ui.cells import money_cell
 from kam_metrics.ui.here import Way, current, nobodys, say, to
 from kam_metrics.ui.show import chart, empty, listing
@@ -30,7 +30,7 @@ def inflow() -> None:
     st.markdown(_headline(told.total))
     for currency in sorted(told.total.unrated):
         st.warning(say("forecast.unrated", currency=currency))
-    chart(figures.inflow_bars(_weeks(told.total), current().look), key="inflow")
+    chart(drawn(figures.inflow_bars, _weeks(told.total)), key="inflow")
     st.markdown(_apart(told.total))
     st.markdown(_tried(told))
     st.caption(say("forecast.about"))

@@ -15,7 +15,7 @@ from kam_metrics.terms import PHASES, Against, Element, Slice
 from kam_metrics.ui import needed, unknown, vitals
 from kam_metrics.ui.answers import ask, comparable, measure
 from kam_metrics.ui.here import Way, current, goto, say, to
-from kam_metrics.ui.show import chart, drawn
+from kam_metrics.ui.show import chart, tile_of
 
 
 def rows() -> Sequence[Row]:
@@ -32,7 +32,7 @@ def plan_tile() -> tuple[Way, Tile]:
     """How many of the key accounts have a live plan on schedule."""
     value, live = telling.on_schedule(current().lang, rows())
     why = say("unknown.no_plans") if live is None else ""
-    return to("plan"), drawn("plan_attainment", "plan", value, live, why=why, label=say("ui.on_schedule"))
+    return to("plan"), tile_of("plan_attainment", "plan", value, live, why=why, label=say("ui.on_schedule"))
 
 
 def alignment_tile() -> tuple[Way, Tile]:
@@ -40,7 +40,7 @@ def alignment_tile() -> tuple[Way, Tile]:
     elements = ask(metrics.element_rows, ())
     value, mean = telling.moved(current().lang, elements)
     why = "" if elements else say("empty.alignment")
-    shown = drawn("element_change", "alignment", value, mean, why=why, label=say("ui.alignment_moved"))
+    shown = tile_of("element_change", "alignment", value, mean, why=why, label=say("ui.alignment_moved"))
     return to("alignment"), shown
 
 

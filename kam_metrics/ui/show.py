@@ -112,10 +112,10 @@ def _tile(_world: World, _seen: Slice, lang: str, against: Against, key: str, le
     change, is_good = telling.change(lang, key, mine.only[key], other.only[key], against) if other else (None, None)
     why = words.why(lang, reason) if (reason := answer.why(answer.only).get(key)) else ""
     full = amount(key, answer.only[key], in_full=True)
-    return drawn(key, leads_to, amount(key, answer.only[key]), change, is_good, why=why, full=full)
+    return tile_of(key, leads_to, amount(key, answer.only[key]), change, is_good, why=why, full=full)
 
 
-def drawn(
+def tile_of(
     key: str, leads_to: str, value: str, change: str | None, is_good: bool | None = None, *,
     why: str = "", full: str = "", label: str | None = None,
 ) -> Tile:  # fmt: skip
