@@ -46,6 +46,9 @@ TEXTS = frozenset(
 class Reader:
     """One session of the app: opens pages, and keeps every message that leaves for the browser."""
 
+    unfolds = True
+    """Whether this reader opens what is folded: menus, and tables behind a line."""
+
     def __init__(self, sent: list[list[ForwardMsg]], query: Mapping[str, str]) -> None:
         self._sent = sent
         """The messages of every run of the script since the last click: a click may run it twice."""
@@ -137,8 +140,9 @@ def reading(
             patch.setenv(name, value)
         patch.setattr(ForwardMsgQueue, "enqueue", noted)
         patch.setattr(ForwardMsgQueue, "clear", begun)
-        for folded in (PopoverContainer, ExpanderContainer) if unfolds else ():
-            patch.setattr(folded, "open", property(lambda _: True, lambda _, __: None))
+        patch.setattr(Reader, "unfolds", unfolds)
+        for folded in (PopoverContainer, ExpanderContainer):
+            patch.setattr(folded, "open", property(lambda _: Reader.unfolds, lambda _, __: None))
         yield Reader(sent, query or {})
 
 

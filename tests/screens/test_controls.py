@@ -48,6 +48,23 @@ def test_a_control_that_changes_is_told_to_the_address(canary_store: Path) -> No
         assert asked(reader.run()) == {}
 
 
+def test_a_closed_menu_draws_no_control_and_keeps_what_was_chosen(
+    canary_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(canary_store, {"lang": "en"}) as reader:
+        reader.open("portfolio").app.selectbox(key="control.period").set_value("ytd")
+        chosen = reader.run().app.caption[0].value
+        monkeypatch.setattr(Reader, "unfolds", False)
+        for _ in range(3):
+            assert reader.run().app.caption[0].value == chosen
+            assert not reader.app.selectbox
+            assert not reader.elements("download_button")
+        assert asked(reader) == {"lang": "en", "period": "ytd"}
+        monkeypatch.setattr(Reader, "unfolds", True)
+        assert reader.run().app.selectbox(key="control.period").value == "ytd"
+        assert reader.elements("download_button")
+
+
 def test_the_address_wins_once_and_then_the_control_does(canary_store: Path) -> None:
     with reading(canary_store, {"period": "quarter"}) as reader:
         reader.app.selectbox(key="control.period").set_value("all")
