@@ -30,6 +30,7 @@ from starlette.websockets import WebSocket
 from streamlit.config import get_config_options
 from streamlit.web.server.app_discovery import discover_asgi_app
 
+from kam_metrics.browser import ADDRESS, FILES, VERSION
 from kam_metrics.handoff import token_file
 from kam_metrics.launcher import (
     ASSETS,
@@ -227,6 +228,16 @@ def test_fonts_and_icons_come_from_the_app_itself(client: Client) -> None:
 @pytest.mark.parametrize("name", ["..%2flauncher.py", "%2e%2e%2fmain.py", "..", "inter-latin.woff2%00"])
 def test_the_asset_route_reaches_no_other_file(client: Client, name: str) -> None:
     assert client.ask(f"/kam/assets/{name}").status == 404
+
+
+def test_the_parts_of_a_page_are_kept_under_their_version(client: Client) -> None:
+    for name, path in FILES.items():
+        answer = client.ask(f"{ADDRESS}/{VERSION}/{name}")
+        assert answer.body == path.read_bytes()
+        assert "immutable" in answer.headers["cache-control"]
+        assert "javascript" in answer.headers["content-type"] or name.endswith(".css")
+    assert client.ask(f"{ADDRESS}/{VERSION}/__init__.py").status == 404
+    assert client.ask(f"{ADDRESS}/{VERSION}/..%2fmain.py").status == 404
 
 
 def test_the_font_is_shipped_with_its_licence() -> None:

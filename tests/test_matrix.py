@@ -79,7 +79,7 @@ def test_a_trend_breaks_where_a_month_is_unknown() -> None:
     trend = prepared(FULL)["trend"]
     assert trend["path"].count("M") == 2
     assert (trend["first"], trend["last"]) == (10.0, 20.0)
-    assert trend["end"] == (81.0, 9.0)
+    assert trend["end"] == [81.0, 9.0]
 
 
 def test_a_flat_or_single_month_is_drawn_inside_its_cell() -> None:

@@ -4,18 +4,18 @@ const made = (kind, properties = {}, ...children) => {
   return element;
 };
 
-const meaning = (told, number) => {
-  const about = made("div", { id: `about-${number}`, popover: "auto", className: "about" });
+const meaning = (told) => {
+  const about = made("div", { popover: "auto", className: "about" });
   about.append(...told.about.map((text, index) => made(index ? "p" : "strong", { textContent: text })));
   const button = made("button", { type: "button", className: "help", title: told.help, ariaLabel: `${told.help}: ${told.label}`, textContent: "?" });
   button.popoverTargetElement = about;
   return [button, about];
 };
 
-const tile = (told, number) => {
+const tile = (told) => {
   const value = made("p", { className: "value", title: told.full, textContent: told.value });
   const beside = made("p", { className: `beside ${told.tone}`, textContent: told.beside });
-  const head = made("div", { className: "head" }, made("h2", { textContent: told.label }), ...meaning(told, number));
+  const head = made("div", { className: "head" }, made("h2", { textContent: told.label }), ...meaning(told));
   const link = told.address ? [made("a", { href: told.address, textContent: `→ ${told.link}` })] : [];
   for (const one of link) one.dataset.address = told.address;
   return made("li", {}, head, value, beside, ...link);
