@@ -38,6 +38,8 @@ class Answer:
     rows: Sequence[Row]
     coverage: Mapping[str, float] = field(default_factory=dict)
     """Per measure the share of lines it could be known for."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """On how many lines a measure rests, of those that are counted in lines."""
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -66,7 +66,8 @@ def measure(world: World, seen: Slice, *keys: str, by: Sequence[str] = ()) -> An
             _count(lines, row, asked)
             merged.setdefault(tuple(row[name] for name in by), {}).update(row)
     rows = [_complete(row, keys) for _, row in sorted(merged.items(), key=lambda item: _order(item[0]))]
-    return Answer(keys, tuple(by), rows, {key: _coverage(key, rows, lines.get(key)) for key in keys})
+    coverage = {key: _coverage(key, rows, lines.get(key)) for key in keys}
+    return Answer(keys, tuple(by), rows, coverage, {key: total for key, (total, _) in lines.items()})
 
 
 def _refuse_nonsense(key: str, by: Sequence[str]) -> None:

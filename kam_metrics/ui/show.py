@@ -13,7 +13,7 @@ from kam_metrics.figures import Drawing
 from kam_metrics.matrix.listing import Cell, Heading, ListingWords
 from kam_metrics.matrix.listing import listing as linked_table
 from kam_metrics.matrix.tiles import Tile, Tone, tile_row
-from kam_metrics.metrics import MEASURES, newest_fact, source_freshness
+from kam_metrics.metrics import MEASURES, Answer, newest_fact, source_freshness
 from kam_metrics.store import World
 from kam_metrics.terms import Against, Slice
 from kam_metrics.ui import saving
@@ -111,19 +111,33 @@ def _tile(_world: World, _seen: Slice, lang: str, against: Against, key: str, le
     mine = answer if now == current().seen else measure(key, seen=now)
     change, is_good = telling.change(lang, key, mine.only[key], other.only[key], against) if other else (None, None)
     why = words.why(lang, reason) if (reason := answer.why(answer.only).get(key)) else ""
-    full = amount(key, answer.only[key], in_full=True)
-    return tile_of(key, leads_to, amount(key, answer.only[key]), change, is_good, why=why, full=full)
+    full, more = amount(key, answer.only[key], in_full=True), _rests_on(key, answer)
+    shown = amount(key, answer.only[key])
+    return tile_of(key, leads_to, shown, change, is_good, why=why, full=full, more=more)
+
+
+def _rests_on(key: str, answer: Answer) -> Sequence[str]:
+    """How many lines a figure rests on and for which share of them it is known, and the convention that holds now."""
+    told = []
+    if key in answer.lines:
+        told.append(say("ui.line_count", count=answer.lines[key]))
+    if 0 < answer.coverage[key] < 1:
+        told.append(say("ui.known_for", share=words.share(current().lang, answer.coverage[key])))
+    if MEASURES[key].family == "profit":
+        told.append(say(f"drill.notes_{current().seen.credit_notes}"))
+    return told
 
 
 def tile_of(
     key: str, leads_to: str, value: str, change: str | None, is_good: bool | None = None, *,
-    why: str = "", full: str = "", label: str | None = None,
+    why: str = "", full: str = "", label: str | None = None, more: Sequence[str] = (),
 ) -> Tile:  # fmt: skip
     """The tile of a measure; of an unknown one it says why."""
     beside = why or change or say("ui.nothing_to_compare")
     tone: Tone = "muted" if why or is_good is None else "good" if is_good else "bad"
     name, *about = meaning(key)
-    return Tile(label or name, value, full, beside, tone, (name, *about), say(f"ui.see_{leads_to}"), say("ui.meaning"))
+    shown = label or name
+    return Tile(shown, value, full, beside, tone, (shown, *about, *more), say(f"ui.see_{leads_to}"), say("ui.meaning"))
 
 
 def amount(key: str, value: object, *, in_full: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from kam_metrics.metrics import measure
 from kam_metrics.metrics.growth import PARTS
 from kam_metrics.periods import beginning
 from kam_metrics.store import Store
-from kam_metrics.terms import Scenario, Slice
+from kam_metrics.terms import CreditNotes, Scenario, Slice
 from kam_metrics.words import LANGUAGES, say
 from tests.pages_world import PAGES, ROOT, TODAY, reading
 
@@ -118,7 +119,7 @@ def test_every_tile_has_a_unit_a_definition_and_a_page_behind_it(small_demo: Sma
             tiles = reader.tiles()
             assert len(tiles) == 6
             assert all(tile["label"] and tile["value"] and tile["beside"] for tile in tiles)
-            assert all("Source of the formula" in tile["about"][-1] for tile in tiles)
+            assert all("Source of the formula" in tile["about"][2] for tile in tiles)
             assert {tile["address"].partition("?")[0] for tile in tiles} <= set(PAGES)
             assert all(f"as_of={DAY}" in tile["address"] and tile["link"] for tile in tiles)
 
@@ -160,3 +161,15 @@ def test_contribution_by_month_stands_beside_plan_and_last_year_for_24_whole_mon
         ("Plan", months[Scenario.BUDGET][last]),
     ):
         assert of[key][last.isoformat()] == pytest.approx(float(expected)), key
+
+
+@pytest.mark.parametrize("notes", CreditNotes)
+def test_a_tile_says_on_how_many_lines_it_rests_and_by_which_convention(small_demo: Small, notes: CreditNotes) -> None:
+    store = small_demo("en")
+    with Store.at(store).read() as world:
+        lines = measure(world, replace(seen(), credit_notes=notes), "net_sales").lines["net_sales"]
+    with reading(store, {"lang": "en", "as_of": DAY, "credit_notes": notes}) as reader:
+        about = reader.open("portfolio").tiles()[0]["about"]
+    assert lines > 1000
+    assert say("en", "ui.line_count", count=lines) in about
+    assert say("en", f"drill.notes_{notes}") in about
