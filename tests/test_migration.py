@@ -27,6 +27,8 @@ SCHEMA_4 = SCHEMA_1.with_name("store-schema-4.duckdb.gz")
 """Three accounts, two invoices and a credit note that names one of them, a bonus and a service."""
 SCHEMA_3 = SCHEMA_1.with_name("store-schema-3.duckdb.gz")
 """Three accounts of which one was followed up, two ledgers (one undone), an invoice line; January closed."""
+SCHEMA_5 = SCHEMA_1.with_name("store-schema-5.duckdb.gz")
+"""Three accounts, a ledger of two companies and currencies, one that replaces a February, one that repeats a line."""
 
 
 def _opened(file: Path, folder: Path) -> Iterator[Books]:
@@ -58,6 +60,12 @@ def third(tmp_path: Path) -> Iterator[Books]:
 def fourth(tmp_path: Path) -> Iterator[Books]:
     """A store of the fourth schema, opened by this version."""
     yield from _opened(SCHEMA_4, tmp_path)
+
+
+@pytest.fixture
+def fifth(tmp_path: Path) -> Iterator[Books]:
+    """A store of the fifth schema, opened by this version."""
+    yield from _opened(SCHEMA_5, tmp_path)
 
 
 def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:
@@ -171,3 +179,29 @@ def test_a_store_of_the_fourth_schema_learns_where_its_credit_notes_belong(fourt
     fourth.load("ledger", "account_id,posting_date,line_type,amount,for_month", "A1,2026-01-28,rebate,-9,2025-12")
     assert fourth.figures("rebates", "year") == {2025: 9, 2026: 50}
     assert fourth.differences() == {}
+
+
+def test_a_store_of_the_fifth_schema_still_knows_what_each_ledger_replaced_and_repeated(fifth: Books) -> None:
+    assert fifth.figures("net_sales", "account_id") == {"A1": 1450, "B1": 100}
+    assert fifth.figures("contribution", "account_id") == {"A1": 1450, "B1": 68}
+    assert fifth.differences() == {}
+    fifth.undo(4)
+    assert fifth.figures("net_sales", "account_id") == {"A1": 1400, "B1": 100}
+    fifth.undo(3)
+    assert fifth.figures("net_sales", "account_id") == {"B1": 100}
+    fifth.redo(3)
+    lines = "B1,20,2026-02-16,gross_sales,300.00,USD", "B1,20,2026-02-28,service,-7.00,EUR"
+    header = "account_id,company_code,posting_date,line_type,amount,currency"
+    fifth.load("ledger", header, *lines, source="exact", replacing=True)
+    assert fifth.figures("net_sales", "account_id") == {"A1": 1400, "B1": 150}
+    assert fifth.differences() == {}
+
+
+def test_a_ledger_row_says_no_scope_and_no_euros_and_is_read_with_both(books: Books) -> None:
+    header = "account_id,company_code,posting_date,line_type,amount,currency"
+    lines = "A1,10,2026-01-15,cogs,-1.00,EUR", "A1,,2026-02-15,cogs,-2.00,USD"
+    books.load("ledger", header, *lines, source="exact")
+    assert books.rows("select currency from ledger order by line") == [{"currency": None}, {"currency": "USD"}]
+    told = [{"currency": "EUR", "scope": "exact|10|2026-01"}, {"currency": "USD", "scope": "exact||2026-02"}]
+    for relation in ("whole_ledger", "held_rows('ledger')", "posting", "booking"):
+        assert books.rows(f"select currency, scope from {relation} order by currency") == told

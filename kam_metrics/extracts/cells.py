@@ -96,8 +96,10 @@ def _number(place: Place, mark: str | None) -> tuple[str, str, str]:
         f"case when {loose} is null then 'number' when {read} is null then '{too_fine}' "
         f"when try_cast({loose} as {sql_type}) is null then 'too_large' else 'range' end"
     )
-    straight = f"try_cast(straight_number({text}, '{shape}', {marks}) as {sql_type})"
-    return straight, _within(column, value), rule
+    bare = rf"-?\d+{_beyond(mark, _DECIMALS[column.type])}"
+    ungrouped = f"when regexp_full_match({text}, '{bare}') then replace({text}, '{mark or ','}', '.')"
+    straight = f"case {ungrouped} else straight_number({text}, '{shape}', {marks}) end"
+    return f"try_cast({straight} as {sql_type})", _within(column, value), rule
 
 
 def _within(column: Column, value: str) -> str:
@@ -114,12 +116,17 @@ def _shapes(mark: str | None, decimals: int | None) -> tuple[str, str]:
 
     As long as no value says which mark is used, dots and commas mean nothing and a number has none.
     """
-    told = r"\d+" if decimals is None else rf"\d{{1,{decimals}}}0*" if decimals else "0+"
-    beyond = f"([{mark}]{told})?" if mark else ""
+    beyond = _beyond(mark, decimals)
     grouped = rf"([{'.' if mark == ',' else ','}]\d{{3}})+" if mark else r"( \d{3})+"
     plain = rf"-?(\d+|[1-9]\d{{0,2}}{grouped}){beyond}" if mark else r"-?\d+"
     odd = rf"(\d+|[1-9]\d{{0,2}}({grouped}|( \d{{3}})+|(''\d{{3}})+)){beyond}"
     return plain, odd
+
+
+def _beyond(mark: str | None, decimals: int | None) -> str:
+    """What may stand behind the whole part of a number."""
+    told = r"\d+" if decimals is None else rf"\d{{1,{decimals}}}0*" if decimals else "0+"
+    return f"([{mark}]{told})?" if mark else ""
 
 
 def _with_serials(text: str, staged: Staged) -> str:

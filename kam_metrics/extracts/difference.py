@@ -49,6 +49,8 @@ def scope_of(kind: Kind) -> str:
     """SQL of what a replacement covers: source, company and month; or the snapshot, round or plan."""
     if not kind.scope:
         return "null::text"
+    if kind.name == "ledger":
+        return "ledger_scope(loaded_from, company_code, posting_date)"
     source = "coalesce(source_system, '')" if "source_system" in kind.names else "coalesce(loaded_from, '')"
     parts = [source] if kind.name in SHADOWED and kind.name != "budget" else []
     for name in kind.scope:
@@ -116,7 +118,7 @@ def _shadow(cursor: Cursor, kind: Kind) -> None:
         ),
         e as (
             select batch_id, {names}, row_number() over (partition by batch_id, {names}) as nth
-            from {kind.name}
+            from {"whole_ledger" if kind.name == "ledger" else kind.name}
             where batch_id in (from incoming_overlap) and scope in (from incoming_scope)
         )
         select {told}, list(e.batch_id order by e.batch_id) filter (e.batch_id is not null) as shadow
@@ -231,7 +233,7 @@ def _gone(stage: Stage | Change, held: str, is_same_key: str) -> int:
 
 def overlapping(change: Change, kind: Kind) -> tuple[str, ...]:
     """Documents of which a line is skipped because an earlier extract that counts holds the very same line."""
-    if kind.key or "document" not in kind.names:
+    if kind.key or "document" not in kind.names or not _overlaps(change.cursor):
         return ()
     rows = change.run("""
         select document from incoming

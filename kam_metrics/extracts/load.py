@@ -195,10 +195,12 @@ def _append(change: Change, judgement: Judgement, difference: Difference, readin
 
 def _append_rows(change: Change, kind: Kind, batch_id: int) -> None:
     """Rows keep their lines and need no order. After a join they have none: kept, it is written twice."""
-    shadow = "shadow, " if kind.name in SHADOWED else ""
-    columns = f"line, scope, {shadow}{', '.join(kind.names)}"
+    stored = {name: name for name in ("line", "scope", *(["shadow"] if kind.name in SHADOWED else []), *kind.names)}
+    if kind.name == "ledger":
+        del stored["scope"]
+        stored["currency"] = "nullif(currency, 'EUR')"
     change.run(
-        f"insert into {kind.name} (batch_id, {columns}) select $batch_id, {columns} from incoming "
-        "join (select batch_id from batch where batch_id = $batch_id) on sign(line) = sign(batch_id)",
+        f"insert into {kind.name} (batch_id, {', '.join(stored)}) select $batch_id, {', '.join(stored.values())} "
+        "from incoming join (select batch_id from batch where batch_id = $batch_id) on sign(line) = sign(batch_id)",
         {"batch_id": batch_id},
     )

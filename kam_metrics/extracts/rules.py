@@ -191,7 +191,8 @@ def warnings(stage: Stage, this: Sheet) -> Iterator[Message]:
 def _repeats(stage: Stage, this: Sheet) -> Iterator[Message]:
     if this.kind.key and not this.kind.is_master:
         return
-    content = f"hash({', '.join(this.kind.names)})"
+    # the other columns say the same on every row
+    content = f"hash({', '.join(place.name for place in this.places)})"
     if not _holds_repeats(stage, content):
         return
     row = stage.cursor.execute(

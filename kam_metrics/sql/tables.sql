@@ -78,10 +78,11 @@ create table if not exists successions (
     batch_id integer not null, line bigint not null, scope text,
     account_id text not null, successor_id text not null, valid_from date
 );
+-- Of the largest kind nothing is written that every row would say: its scope follows from it, and no currency is EUR.
 create table if not exists ledger (
-    batch_id integer not null, line bigint not null, scope text, shadow integer [],
+    batch_id integer not null, line bigint not null, shadow integer [],
     account_id text, customer_no text, posting_date date not null, line_type text not null,
-    amount decimal(18, 4) not null, currency text not null, document text, product text, company_code text,
+    amount decimal(18, 4) not null, currency text, document text, product text, company_code text,
     for_month date
 );
 create table if not exists sales_lines (

@@ -41,10 +41,21 @@ shadow is not null and list_has_any(
     list_filter(shadow, lambda batch_id: batch_id >= since), (select list(batch_id) from live_batch)
 );
 
+-- What a replacement of a ledger covers.
+create or replace macro ledger_scope(source_system, company_code, booked_on) as
+coalesce(source_system, '') || '|' || coalesce(company_code, '') || '|' || strftime(booked_on, '%Y-%m');
+
+-- grain: ledger posting, with what its row leaves unsaid
+create or replace view whole_ledger as
+select l.* replace (coalesce(l.currency, 'EUR') as currency),
+    ledger_scope(b.source_system, l.company_code, l.posting_date) as scope
+from ledger l
+join batch b using (batch_id);
+
 -- grain: row of the named kind in an extract that counts; replaced itself when its batch is older than `since`
 create or replace macro held_rows(kind_name) as table
 select t.*, b.source_system as batch_source, coalesce(r.batch_id, 0) as since
-from query_table(kind_name) t
+from query_table(case kind_name when 'ledger' then 'whole_ledger' else kind_name end) t
 join live_batch b using (batch_id)
 left join live_replaced r on r.kind = kind_name and r.scope = t.scope;
 
@@ -244,7 +255,7 @@ select batch_id, 'ledger' as kind, scope, shadow, account_id as account_ref, cus
     company_code, posting_date as booked_on, line_type, currency, 'actual' as scenario, true as cost_known,
     amount::decimal(38, 4) as amount, product, null::text as product_category, document, null::text as ref_doc_no,
     for_month
-from ledger
+from whole_ledger
 join batch b using (batch_id)
 union all
 select s.batch_id, 'sales_lines', s.scope, s.shadow, s.account_id, s.customer_no,
