@@ -129,6 +129,22 @@ def our_load(file: Path, store: Store) -> float:
     return cpu(load)
 
 
+def a_month(folder: Path, store: Store) -> float:
+    """A monthly extract onto what is there: the least of three."""
+    spent = []
+    for number in (1, 2, 3):
+        file = folder / f"maand-{number}.csv"
+        write(file, A_MONTH, date(2027, number, 1), 28)
+        spent.append(our_load(file, store))
+    return min(spent)
+
+
+def require_lines(store: Store) -> None:
+    """Every row has the number of its line, whichever thread read it."""
+    with store.read() as world:
+        assert not world.rows("select 1 from ledger where document <> 'F' || ((line - 2) // 4) limit 1")
+
+
 def memory() -> int:
     """The most megabytes this process ever held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -151,13 +167,13 @@ def straight(store: Store) -> None:
 
 def run(millions: int, folder: Path) -> dict[str, float | None]:
     """Every cost for one size."""
-    file, month = folder / f"grootboek-{millions}.csv", folder / "maand.csv"
+    file = folder / f"grootboek-{millions}.csv"
     write(file, millions * 1_000_000)
-    write(month, A_MONTH, date(2027, 1, 1), 31)
     store = Store.at(folder / f"kam-{millions}.duckdb")
     load_accounts(folder, store)
     told: dict[str, float | None] = {"load": our_load(file, store), "memory": memory()}
-    told |= {"month": our_load(month, store)}
+    require_lines(store)
+    told |= {"month": a_month(folder, store)}
     told |= {"page": cpu(lambda: portfolio(store), 5), "ledger": cpu(lambda: straight(store), 3)}
     store.close()
     told |= {"raw": min(raw_load(file, folder / "raw.duckdb", is_ordered=False) for _ in range(2))}
