@@ -1,14 +1,16 @@
 """A file is read as it stands where every line is a row, and with care where not: both must come to the same."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kam_metrics.extracts import regular, staging
+from kam_metrics.extracts import regular, source, staging
 from kam_metrics.extracts.dialect import layout
 from kam_metrics.extracts.judge import judge
+from kam_metrics.extracts.judgement import Refused
 from kam_metrics.extracts.kinds import KINDS
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.source import spool
@@ -44,16 +46,16 @@ def test_every_road_stages_the_same_text(rows, delimiter, is_quoted):
     with new_stage() as stage:
         path = stage.spool / "x.csv"
         path.write_text(content, encoding="utf-8", newline="")
-        source = spool(path, stage.spool)
-        laid_out = layout(source.file, Options(kind="accounts", delimiter=delimiter))
+        spooled = spool(path, stage.spool)
+        laid_out = layout(spooled.file, Options(kind="accounts", delimiter=delimiter))
         staging.prepare(stage)
-        staged = staging.stage_text(stage, source, laid_out)
+        staged = staging.stage_text(stage, spooled, laid_out)
         is_fast = staging.is_whole(stage, staged, is_typed=False)
         fast = text(stage)
-        staging.stage_regular(stage, source, laid_out)
+        staging.stage_regular(stage, spooled, laid_out)
         mixed = text(stage)
         with line_by_line():
-            staging.stage_regular(stage, source, laid_out)
+            staging.stage_regular(stage, spooled, laid_out)
         careful = text(stage)
     assert mixed == careful
     assert not is_fast or fast == careful
@@ -180,3 +182,30 @@ def test_rows_of_every_kind_are_typed_without_a_join_which_would_turn_them_out_o
         ((_, plan),) = stage.cursor.execute(f"explain {typing[0]}", *typing[1:]).fetchall()
     assert "Read Csv" in plan
     assert "Join" not in plan
+
+
+MANY = "a;b\n" * 5000
+
+
+@pytest.mark.parametrize(
+    "content", [MANY, MANY + "c;d\r\n", MANY + "c;d", MANY + "é \u00a0;d\n", "a\t;b\n", "a\x07;b\n", 'a; "b"\n']
+)
+def test_a_text_is_spooled_alike_whether_it_is_copied_or_written(content, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content.encode())
+    for name in ("copied", "written"):
+        (tmp_path / name).mkdir()
+    copied = spool(path, tmp_path / "copied")
+    with patch.object(source, "_copied_text", lambda *_: None):
+        written = spool(path, tmp_path / "written")
+    assert copied.file.read_bytes() == written.file.read_bytes()
+    assert replace(copied, file=written.file) == written
+
+
+def test_a_text_too_large_to_read_is_not_even_copied(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(MANY)
+    with patch.object(source, "_MOST_BYTES", 100), pytest.raises(Refused) as refused:
+        spool(path, tmp_path)
+    assert refused.value.problem.rule == "file_too_large"
+    assert list(tmp_path.iterdir()) == [path]
