@@ -3,12 +3,13 @@
     python benchmarks/readers.py           5 million lines are loaded
     python benchmarks/readers.py 10        any size, in millions of lines
 
-Every reader is a thread with a world of its own, asks, waits two seconds and asks again; what is told is how long an
-answer takes on the clock, since that is what a reader notices.
+Every reader is a thread with a world of its own and asks every two seconds, in turn with the others. What is told is how
+long an answer takes on the clock, since that is what a reader notices.
 """
 
 from __future__ import annotations
 
+import math
 import statistics
 import sys
 import tempfile
@@ -44,13 +45,14 @@ def reading(store: Store) -> Iterator[list[float]]:
     waits: list[float] = []
     is_over = threading.Event()
 
-    def read(first: float) -> None:
-        pause = first
-        while not is_over.wait(pause):
-            began = time.perf_counter()
+    began = time.perf_counter()
+
+    def read(turn: float) -> None:
+        while not is_over.wait(max(0.0, began + turn - time.perf_counter())):
+            asked = time.perf_counter()
             ask(store)
-            waits.append(time.perf_counter() - began)
-            pause = PAUSE
+            waits.append(time.perf_counter() - asked)
+            turn += PAUSE * math.ceil((time.perf_counter() - began - turn) / PAUSE)
 
     readers = [threading.Thread(target=read, args=(PAUSE * number / READERS,)) for number in range(READERS)]
     for reader in readers:
