@@ -3,8 +3,8 @@
     python benchmarks/readers.py           5 million lines are loaded
     python benchmarks/readers.py 10        any size, in millions of lines
 
-Every reader is a thread with a world of its own and asks every two seconds, in turn with the others. What is told is how
-long an answer takes on the clock, since that is what a reader notices.
+Every reader is a thread with a world of its own and asks every two seconds, in turn with the others. What is told is
+how long an answer takes on the clock, since that is what a reader notices.
 """
 
 from __future__ import annotations
