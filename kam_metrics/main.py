@@ -48,7 +48,8 @@ OWNER = "owner"
 
 def main() -> None:
     """Everything around a page, then the page."""
-    st.set_page_config(page_title="KAM Metrics", layout="wide")
+    # Without an icon Streamlit fetches that of the page from elsewhere; a file it would send anew at every visit.
+    st.set_page_config(page_title="KAM Metrics", page_icon="/kam/assets/icon-64.png", layout="wide")
     st.html(_ASSETS / "app.css")
     with boundary(words.LANGUAGES[0]):
         settings = read_settings(os.environ)
