@@ -1,8 +1,9 @@
 """The Portfolio page the usual way: frames in the cache, pandas at every rerun, plotly.express, all by default.
 
 Run by `pages.py` beside ours: `KAM_STORE=copy.duckdb streamlit run benchmarks/usual_page.py`. It shows what ours shows:
-six tiles beside last year, the matrix with its months, phases and elements, decisions, the waterfall and the whale
-curve with its band. It may use the rollup of ours, so that only the way of writing a page differs.
+the choice of day, period, key account manager and comparison, six tiles beside last year, the matrix with its health,
+months, phases and elements, decisions, the waterfall and the whale curve with its band. It may use the rollup of ours,
+so that only the way of writing a page differs.
 """
 
 import os
@@ -52,9 +53,19 @@ def phase(milestones: pd.DataFrame, days: int) -> pd.Series:
 
 st.set_page_config(page_title="Portfolio", layout="wide")
 every, items, answers, milestones = (frame(name) for name in FRAMES)
-last = every["month"].max()
-year = every[every["month"] > last - pd.DateOffset(months=12)]
-before = every[(every["month"] <= last - pd.DateOffset(months=12)) & (every["month"] > last - pd.DateOffset(months=24))]
+with st.sidebar:
+    st.segmented_control("Language", ["nl", "en"], default="nl")
+    day = st.date_input("As of", every["month"].max())
+    months = st.selectbox("Period", [12, 6, 3, 1])
+    kam = st.selectbox("Key account manager", ["all", *sorted(every["kam_name"].dropna().unique())])
+    st.segmented_control("Compare with", ["last year", "plan"], default="last year")
+    st.segmented_control("Credit notes count with", ["their invoice", "their own date"], default="their invoice")
+if kam != "all":
+    every = every[every["kam_name"] == kam]
+last = pd.Timestamp(day)
+year = every[(every["month"] <= last) & (every["month"] > last - pd.DateOffset(months=months))]
+then = last - pd.DateOffset(months=12)
+before = every[(every["month"] <= then) & (every["month"] > then - pd.DateOffset(months=months))]
 late = items[(items["due_date"] < last) & items["cleared_date"].isna()]
 paid = items[items["cleared_date"] > last - pd.DateOffset(months=12)]
 paid_before = items[items["cleared_date"].between(last - pd.DateOffset(months=24), last - pd.DateOffset(months=12))]
@@ -80,13 +91,30 @@ matrix = key[["account_name", "amount"]].assign(
     overdue=late.groupby("account_id")["open_amount"].sum(),
     **{f"day {days}": phase(milestones, days) for days in (30, 60, 90)},
 )
+of_account = year.groupby("account_id")["amount"].sum()
+sold = year[year["line_type"].isin(EARNED)].groupby("account_id")["amount"].sum()
+sold_before = before[before["line_type"].isin(EARNED)].groupby("account_id")["amount"].sum()
+vitals = pd.DataFrame(
+    {
+        "money": (of_account / sold).clip(-0.1, 0.3).add(0.1) / 0.4,
+        "growth": (sold / sold_before - 1).clip(-0.2, 0.2).add(0.2) / 0.4,
+        "cash": 1 - (matrix["overdue"] / items.groupby("account_id")["open_amount"].sum()).clip(0, 1),
+        "plan": matrix[["day 30", "day 60", "day 90"]].mean(axis=1),
+        "alignment": (answers.groupby("account_id")["value"].mean() - 1) / 4,
+        "service": 1 - year[year["line_type"] == "credit_note"].groupby("account_id")["amount"].sum().abs() / sold,
+    }
+)
+matrix.insert(1, "health", (vitals.mean(axis=1) * 100).round())
+matrix.insert(2, "in the red", (vitals < 0.3).sum(axis=1))
 scores = answers[answers["round_date"] == answers.groupby("account_id")["round_date"].transform("max")]
 matrix = matrix.join(scores.pivot_table(index="account_id", columns="element", values="value", aggfunc="mean"))
 st.dataframe(
     matrix.sort_values("amount", ascending=False),
     column_config={"trend": st.column_config.LineChartColumn(), "amount": st.column_config.ProgressColumn()},
 )
-asked = matrix[(matrix["amount"] < 0) | (matrix["overdue"] > matrix["amount"].abs() / 4)].join(key["kam_name"])
+asked = matrix[
+    (matrix["amount"] < 0) | (matrix["overdue"] > matrix["amount"].abs() / 4) | (matrix["in the red"] > 1)
+].join(key["kam_name"])
 st.dataframe(asked[["account_name", "kam_name", "amount", "overdue"]].sort_values("amount").head(10))
 
 left, right = st.columns(2)
