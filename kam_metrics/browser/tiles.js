@@ -17,7 +17,6 @@ const tile = (told) => {
   const beside = made("p", { className: `beside ${told.tone}`, textContent: told.beside });
   const head = made("div", { className: "head" }, made("h2", { textContent: told.label }), ...meaning(told));
   const link = told.address ? [made("a", { href: told.address, textContent: `→ ${told.link}` })] : [];
-  for (const one of link) one.dataset.address = told.address;
   return made("li", {}, head, value, beside, ...link);
 };
 
@@ -29,7 +28,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const link = event.target.closest("a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    setTriggerValue("address", link.dataset.address);
+    setTriggerValue("address", link.getAttribute("href"));
   };
   // A rerun with the same figures leaves the reader's focus where it is.
   if (shown.get(root) === data) return;

@@ -11,13 +11,15 @@ from kam_metrics.browser import ADDRESS, VERSION
 
 # What Streamlit sends along with every page; it must be more than one line, or Streamlit takes it for a file's name.
 _FETCH = """
-const at = (kind) => `${location.origin}%s.${kind}`;
-const [script, style] = await Promise.all([import(at("js")), fetch(at("css")).then((found) => found.text())]);
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(style);
+const at = (file) => `${location.origin}%(at)s/${file}`;
+const sheet = async (file) => {
+  const style = await fetch(at(file));
+  return new CSSStyleSheet().replace(await style.text());
+};
+const [script, ...sheets] = await Promise.all([import(at("%(name)s.js")), sheet("house.css"), sheet("%(name)s.css")]);
 export default (told) => {
-  const sheets = told.parentElement.getRootNode().adoptedStyleSheets;
-  if (!sheets.includes(sheet)) sheets.push(sheet);
+  const held = told.parentElement.getRootNode().adoptedStyleSheets;
+  held.push(...sheets.filter((one) => !held.includes(one)));
   script.default(told);
 };
 """
@@ -26,7 +28,7 @@ export default (told) => {
 def part(name: str) -> Any:
     """A part whose script and style are called `name`; it fills one element of that class."""
     return st.components.v2.component(
-        f"kam_{name}", html=f'<div class="{name}"></div>', js=_FETCH % f"{ADDRESS}/{VERSION}/{name}"
+        f"kam_{name}", html=f'<div class="{name}"></div>', js=_FETCH % {"at": f"{ADDRESS}/{VERSION}", "name": name}
     )
 
 

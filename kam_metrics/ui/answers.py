@@ -27,7 +27,7 @@ def ask(metric: Callable[..., T], *args: Any, seen: Slice | None = None, **optio
     """
     run = current()
     narrowed = seen or run.seen
-    asked = (f"{metric.__module__}.{metric.__qualname__}", args, sorted(options.items()))
+    asked = (_name(metric), args, sorted(options.items()))
     key = repr((str(run.store.path), run.world.revision, narrowed, asked))
     answer: T = run.world.once(key, lambda: _remembered(key, lambda: metric(run.world, narrowed, *args, **options)))
     return answer
@@ -40,7 +40,7 @@ def measure(*keys: str, by: Sequence[str] = (), seen: Slice | None = None) -> An
 
 def of_company(store: Store, world: World, metric: Callable[[World], T]) -> T:
     """What a metric of the whole company answers; worked out once per revision, before there is a run."""
-    key = repr((str(store.path), world.revision, f"{metric.__module__}.{metric.__qualname__}"))
+    key = repr((str(store.path), world.revision, _name(metric)))
     answer: T = _remembered(key, lambda: metric(world))
     return answer
 
@@ -48,9 +48,13 @@ def of_company(store: Store, world: World, metric: Callable[[World], T]) -> T:
 def drawn(draw: Callable[..., Drawing], *told: Any, **more: Any) -> Drawing:
     """A figure in the look of this run: the same rows are drawn once, whoever asks."""
     look = current().look
-    key = repr((draw.__qualname__, told, sorted(more.items()), look))
+    key = repr((_name(draw), told, sorted(more.items()), look))
     drawing: Drawing = _remembered(key, lambda: draw(*told, look, **more))
     return drawing
+
+
+def _name(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def _answer(key: str, _make: Callable[[], Any]) -> Any:

@@ -25,13 +25,11 @@ def choice(
     _take_from_address(name, lambda text: text if text in options else None)
     if st.session_state.get(_key(name)) not in options:
         st.session_state[_key(name)] = default
-    if not is_drawn:
-        pass
-    elif as_buttons:
+    if is_drawn and as_buttons:
         st.segmented_control(
             label, options, key=_key(name), format_func=shown, required=True, label_visibility=visibility
         )
-    else:
+    elif is_drawn:
         st.selectbox(label, options, key=_key(name), format_func=shown)
     chosen = str(st.session_state[_key(name)] or default)
     _tell_address(name, chosen, default)

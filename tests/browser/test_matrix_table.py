@@ -45,7 +45,7 @@ def shown(page: Page) -> Shown:
     """Shows rows in the table and nothing else."""
 
     def show(rows: Sequence[MatrixRow], lang: str = "nl", against: Against = "plan") -> Page:
-        style = FILES["matrix.css"].read_text("utf-8")
+        style = FILES["house.css"].read_text("utf-8").replace(":host", ":root") + FILES["matrix.css"].read_text("utf-8")
         page.set_content(f'<style>{THEME}{style}</style><div class="matrix"></div>')
         data = table(rows, lang=lang, caption="Bijdrage", against=against, selected="A1")
         page.evaluate(MOUNT, [FILES["matrix.js"].read_text("utf-8"), data])
