@@ -17,11 +17,11 @@ from kam_metrics.errors import (
 )
 from kam_metrics.settings import Settings
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _SQL = Path(__file__).with_name("sql")
 _ROLLUPS = (
-    "account_heir", "account", "booking", "product_booking", "credited_invoice", "customer_account", "account_month",
-    "product_month",
+    "account_heir", "account", "booking", "product_booking", "credited_invoice", "customer_account", "sales_cover",
+    "account_month", "profit_month", "product_month",
 )  # fmt: skip
 _MAGIC = b"DUCK"
 _HEADERS = 3 * 4096
@@ -125,9 +125,10 @@ def _rebuild(root: duckdb.DuckDBPyConnection) -> None:
     root.execute(_script("append_product_booking"), everything)
     root.execute(_script("append_credited_invoice"), {"batch_id": None})
     root.execute(_script("renew_customer_account"))
-    for name in ("account_month", "product_month"):
+    for name in ("sales_cover", "account_month", "product_month"):
         root.execute(_script(f"renew_{name}"), {"months": None})
     root.execute(_script("renew_capital"))
+    root.execute(_script("renew_profit_month"), {"months": None, "is_capital": None})
 
 
 def lock_down(root: duckdb.DuckDBPyConnection, spool: Path, settings: Settings) -> None:

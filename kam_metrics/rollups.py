@@ -38,10 +38,9 @@ def renew(change: Change, kind: str, batch_id: int) -> None:
         months = _months_of(change, batch_id) if kind in BOOKED else None
         _renew_months(change, months)
         if kind in _OF_PRODUCTS:
-            _renew_products(change, months)
+            _renew_of_months(change, "product_month", months)
     if kind in (*BOOKED, *_TYING_UP):
-        change.run("delete from account_month where origin = 'capital'")
-        change.run(_sql("renew_capital"))
+        _renew_capital(change)
 
 
 def _refuse_circle(change: Change) -> None:
@@ -59,16 +58,34 @@ def _rebuild(change: Change, table: str) -> None:
 
 
 def _renew_months(change: Change, months: list[date] | None) -> None:
+    _renew_of_months(change, "sales_cover", months)
     change.run(
         "delete from account_month where origin <> 'capital' and ($months is null or list_contains($months, month))",
         {"months": months},
     )
     change.run(_sql("renew_account_month"), {"months": months})
+    _renew_profit(change, months, is_capital=False)
 
 
-def _renew_products(change: Change, months: list[date] | None) -> None:
-    change.run("delete from product_month where $months is null or list_contains($months, month)", {"months": months})
-    change.run(_sql("renew_product_month"), {"months": months})
+def _renew_capital(change: Change) -> None:
+    change.run("delete from account_month where origin = 'capital'")
+    change.run(_sql("renew_capital"))
+    _renew_profit(change, None, is_capital=True)
+
+
+def _renew_profit(change: Change, months: list[date] | None, *, is_capital: bool) -> None:
+    touched = {"months": months, "is_capital": is_capital}
+    change.run(
+        "delete from profit_month where (origin = 'capital') = $is_capital "
+        "and ($months is null or list_contains($months, month))",
+        touched,
+    )
+    change.run(_sql("renew_profit_month"), touched)
+
+
+def _renew_of_months(change: Change, table: str, months: list[date] | None) -> None:
+    change.run(f"delete from {table} where $months is null or list_contains($months, month)", {"months": months})
+    change.run(_sql(f"renew_{table}"), {"months": months})
 
 
 def _months_of(change: Change, batch_id: int) -> list[date]:

@@ -30,6 +30,9 @@ SCHEMA_3 = SCHEMA_1.with_name("store-schema-3.duckdb.gz")
 SCHEMA_5 = SCHEMA_1.with_name("store-schema-5.duckdb.gz")
 """Three accounts, a ledger of two companies and currencies, one that replaces a February, one that repeats a line."""
 
+SCHEMA_6 = SCHEMA_1.with_name("store-schema-6.duckdb.gz")
+"""Accounts and nobody, a ledger with dollars but no rate, invoices with and without a cost, one of them credited."""
+
 
 def _opened(file: Path, folder: Path) -> Iterator[Books]:
     (folder / "books.duckdb").write_bytes(gzip.decompress(file.read_bytes()))
@@ -66,6 +69,12 @@ def fourth(tmp_path: Path) -> Iterator[Books]:
 def fifth(tmp_path: Path) -> Iterator[Books]:
     """A store of the fifth schema, opened by this version."""
     yield from _opened(SCHEMA_5, tmp_path)
+
+
+@pytest.fixture
+def sixth(tmp_path: Path) -> Iterator[Books]:
+    """A store of the sixth schema, opened by this version."""
+    yield from _opened(SCHEMA_6, tmp_path)
 
 
 def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:
@@ -205,3 +214,14 @@ def test_a_ledger_row_says_no_scope_and_no_euros_and_is_read_with_both(books: Bo
     told = [{"currency": "EUR", "scope": "exact|10|2026-01"}, {"currency": "USD", "scope": "exact||2026-02"}]
     for relation in ("whole_ledger", "held_rows('ledger')", "posting", "booking"):
         assert books.rows(f"select currency, scope from {relation} order by currency") == told
+
+
+def test_a_store_of_the_sixth_schema_is_summed_by_line_of_the_profit_statement(sixth: Books) -> None:
+    assert sixth.figures("net_sales", "account_id") == {"A1": 1000, "A2": 560, "B1": None, None: 30}
+    assert sixth.figures("contribution", "account_id") == {"A1": 150, "A2": 200, "B1": None, None: 30}
+    assert sixth.figures("contribution_low", "account_id")["A1"] == 50
+    assert sixth.figures("margin_unknown", "account_id")["A2"] == 60
+    assert sixth.differences() == {}
+    sixth.load("fx_rates", "currency,date,eur_per_unit", "USD,2026-01-01,0.5")
+    assert sixth.figures("net_sales", "account_id")["B1"] == 100
+    assert sixth.differences() == {}

@@ -11,7 +11,7 @@ from typing import Literal
 
 from kam_metrics.auditfile import AuditFile, Numbers, suggested
 from kam_metrics.metrics.answer import Row
-from kam_metrics.metrics.profit import NET
+from kam_metrics.metrics.profit_parts import NET
 from kam_metrics.metrics.receipts import roll_forward
 from kam_metrics.metrics.reconcile import Check
 from kam_metrics.periods import month_end

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kam_metrics.metrics.answer import Row
-from kam_metrics.metrics.profit import COST_TO_SERVE, KNOWN, PROFIT, Part
+from kam_metrics.metrics.profit import PROFIT, held_types
+from kam_metrics.metrics.profit_parts import COST_TO_SERVE, Part
+from kam_metrics.metrics.profit_rows import KNOWN
 from kam_metrics.metrics.waterfall import LARGEST_ACTIVITIES, OTHER_ACTIVITIES, UNALLOCATED, served
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
@@ -58,6 +60,7 @@ def _asked(world: World, seen: Slice, step: str, product: str | None) -> tuple[s
     """The query of a step with its parameters; its parts come from our own list, activity and product are bound."""
     params: dict[str, object] = {
         **seen.params(), "customers": _customers(world, seen), "activities": [], "product": product,
+        "is_costed": "cogs" in held_types(world, seen),
     }  # fmt: skip
     if step in PROFIT and not PROFIT[step].over:
         parts = PROFIT[step].parts

@@ -24,7 +24,8 @@ from decimal import Decimal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
 from kam_metrics.metrics.effects import COMPONENTS, EFFECTS, Effects, Place, effects_of
-from kam_metrics.metrics.profit import NET, profit
+from kam_metrics.metrics.profit import profit
+from kam_metrics.metrics.profit_parts import NET
 from kam_metrics.metrics.spine import (
     ACCOUNT_DIMENSIONS,
     TIME_DIMENSIONS,

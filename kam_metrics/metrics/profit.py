@@ -1,4 +1,4 @@
-"""Profit per account: from gross sales to economic profit (measures.md 3.1), read from the rollup account_month.
+"""Profit per account: from gross sales to economic profit (measures.md 3.1).
 
 A figure is a sum of booked parts, each signed as its effect on profit. A line whose currency has no rate, or whose
 cost price is missing, makes only the figures that need it unknown; nothing is ever taken for zero.
@@ -6,77 +6,22 @@ cost price is missing, makes only the figures that need it unknown; nothing is e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
-from kam_metrics.metrics.spine import days_of
-from kam_metrics.store import World, read_sql
-from kam_metrics.terms import BEGINNING, Slice
-
-NET = ("gross_sales", "discount", "price_difference", "credit_note", "rebate")
-"""Line types that make up net sales."""
-COST_TO_SERVE = ("freight", "service", "sales_effort", "marketing", "other_cost_to_serve", "bad_debt", "driven")
-_FISCAL = "(p.month + to_months((13 - $fiscal_start::int) % 12))"
-"""The month, moved so that the fiscal year is a calendar year."""
-DIMENSIONS = {
-    "account_id": "a.account_id",
-    "account_name": "a.account_name",
-    "group_id": "a.group_id",
-    "kam_id": "a.kam_id",
-    "segment": "a.segment",
-    "country": "a.country",
-    "month": "p.month",
-    "quarter": "year(p.month) || '-Q' || quarter(p.month)",
-    "year": "year(p.month)",
-    "fiscal_quarter": f"year({_FISCAL}) || '-Q' || quarter({_FISCAL})",
-    "fiscal_year": f"year({_FISCAL})",
-    "line_type": "p.line_type",
-    "product": "p.product",
-    "product_category": "p.product_category",
-    "activity": "p.activity",
-    "currency": "p.currency",
-}
-_COLUMNS_OF = {
-    **DIMENSIONS,
-    "customer": "coalesce(p.account_id, p.unmapped_ref)",
-    "is_allocated": "p.account_id is not null",
-}
-"""Families built on this one may also ask by customer, an account or a number that belongs to none, and by which."""
-_OF_LINES = {"product", "product_category"}
-
-
-@dataclass(frozen=True)
-class Part:
-    """A sum of booked lines of some types; `known` keeps only net sales whose cost price is known (or not)."""
-
-    types: tuple[str, ...]
-    sign: int = 1
-    known: bool | None = None
-    value: Literal["g_value", "g_low", "g_high"] = "g_value"
-    """At which rates of activities: the ones that hold, the low or the high ones."""
-
+from kam_metrics.metrics.profit_parts import COST_TO_SERVE, NET, Part, Profit
+from kam_metrics.metrics.profit_rows import DIMENSIONS, profit_rows
+from kam_metrics.store import World
+from kam_metrics.terms import Slice
 
 NET_SALES = Part(NET)
 NET_KNOWN = Part(NET, known=True)
 COGS = Part(("cogs",))
 SERVED = Part(COST_TO_SERVE)
-LEAST = Part(COST_TO_SERVE, value="g_low")
-MOST = Part(COST_TO_SERVE, value="g_high")
+LEAST = Part(COST_TO_SERVE, rates="_low")
+MOST = Part(COST_TO_SERVE, rates="_high")
 CAPITAL = Part(("capital_charge",))
-
-
-@dataclass(frozen=True)
-class Profit:
-    """A figure of the waterfall: parts added up, perhaps as a share of other parts."""
-
-    parts: tuple[Part, ...]
-    over: tuple[Part, ...] = ()
-    needs: tuple[str, ...] = ("gross_sales",)
-    """Line types that must have been loaded at all; without them the figure is unknown, not zero."""
 
 
 PROFIT = {
@@ -91,8 +36,8 @@ PROFIT = {
     "gross_margin": Profit((NET_KNOWN, COGS), needs=("gross_sales", "cogs")),
     "gross_margin_pct": Profit((NET_KNOWN, COGS), (NET_KNOWN,), needs=("gross_sales", "cogs")),
     "cost_to_serve": Profit((Part(COST_TO_SERVE, -1),), needs=("cost_to_serve",)),
-    "cost_to_serve_low": Profit((Part(COST_TO_SERVE, -1, value="g_low"),), needs=("cost_to_serve",)),
-    "cost_to_serve_high": Profit((Part(COST_TO_SERVE, -1, value="g_high"),), needs=("cost_to_serve",)),
+    "cost_to_serve_low": Profit((Part(COST_TO_SERVE, -1, rates="_low"),), needs=("cost_to_serve",)),
+    "cost_to_serve_high": Profit((Part(COST_TO_SERVE, -1, rates="_high"),), needs=("cost_to_serve",)),
     "contribution": Profit((NET_KNOWN, COGS, SERVED), needs=("gross_sales", "cogs", "cost_to_serve")),
     "contribution_low": Profit((NET_KNOWN, COGS, MOST), needs=("gross_sales", "cogs", "cost_to_serve")),
     "contribution_high": Profit((NET_KNOWN, COGS, LEAST), needs=("gross_sales", "cogs", "cost_to_serve")),
@@ -148,123 +93,19 @@ def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
     """Rows of profit figures; `.lines` and `.known` of each count the lines it needs and those it could use."""
     held = held_types(world, seen)
     # One row of every figure costs what one figure costs, and then answers whoever asks for another.
-    figures = keys if by else tuple(PROFIT)
+    figures = {key: PROFIT[key] for key in keys} if by else PROFIT
     nothing = None if by or not held or world.one(_BOOKED, seen.params())["is_booked"] else "no_bookings"
-    return [_told(row, keys, by, held, nothing) for row in _rows(world, seen, figures, by)]
-
-
-def _rows(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
-    params = {**seen.params(), **_by_line(world, seen, by)}
-    types = sorted({name for key in keys for part in PROFIT[key].parts for name in part.types})
-    grouped = _GROUPED.format(
-        source=_source(params),
-        dims="".join(f"{_COLUMNS_OF[name]} as {name}, " for name in by),
-        value="p.amount" if "currency" in by else "p.amount_eur",
-        which=f"where p.line_type in ({_listed(types)})" if _OF_TYPES & set(by) else "",
-    )
-    columns = [*by, *(column for key in keys for column in _columns(key, PROFIT[key]))]
-    sql = f"with g as ({grouped}) select {', '.join(columns)} from g"
-    if by:
-        sql += f" group by {', '.join(by)} order by {', '.join(f'{name} nulls last' for name in by)}"
-    return world.rows(sql, params)
+    return [_told(row, keys, by, held, nothing) for row in profit_rows(world, seen, figures, by, held)]
 
 
 _BOOKED = """
     select exists (
-        from account_month p
+        from profit_month p
         join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
             on a.account_id is not distinct from p.account_id
         where p.scenario = $scenario
     ) as is_booked
 """
-_OF_TYPES = {"line_type", "activity"}
-"""Dimensions by which lines that a figure does not need would only be noise."""
-_GROUPED = """
-    with p as ({source})
-    select {dims} p.line_type as g_type, p.cost_known as g_known, sum({value}) as g_value,
-        sum(coalesce(p.low_eur, {value})) as g_low, sum(coalesce(p.high_eur, {value})) as g_high,
-        sum(line_count) as g_lines, sum(line_count) filter ({value} is not null) as g_priced,
-        min(case when p.line_type = 'driven' then 'no_cost_rate:' || p.activity
-            else 'no_rate:' || p.currency end) filter ({value} is null) as g_unpriced
-    from p
-    join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
-        on p.account_id is not distinct from a.account_id
-    {which}
-    group by all
-"""
-_COLUMNS = "account_id, unmapped_ref, month, line_type, activity, currency, amount, amount_eur, line_count"
-_CHARGED = """
-    account_id, unmapped_ref, month, line_type, activity, currency, (amount * $capital_rate)::decimal(38, 16) as amount,
-    (amount_eur * $capital_rate)::decimal(38, 16) as amount_eur, line_count
-"""
-KNOWN = "coalesce(cost_known, (select bool_or(line_type = 'cogs') from account_month where scenario = $scenario))"
-_WHOLE = """
-    scenario = $scenario and from_day between $from_date and $to_date and last_day <= $known_until
-    and (origin in ('cost_drivers', 'capital') or not ($by_line or list_contains($broken, booked_in)))
-"""
-_MONTHS = f"""
-    select {_COLUMNS}, low_eur, high_eur, {KNOWN} as cost_known, null::text as product, null::text as product_category
-    from dated_months($credit_notes)
-    where origin <> 'capital' and {_WHOLE}
-    union all
-    select {_CHARGED}, null, null, true, null, null
-    from dated_months($credit_notes)
-    where origin = 'capital' and {_WHOLE}
-"""
-_DAYS = f"""
-    select {_COLUMNS}, null, null, {KNOWN} as cost_known, product, product_category
-    from dated_lines($credit_notes)
-    where scenario = $scenario and counted_on between $from_date and $to_date and posting_date <= $known_until
-      and posting_date between $lines_from and $lines_until and ($by_line or list_contains($broken, booked_in))
-"""
-
-
-def _source(params: dict[str, object]) -> str:
-    """Whole months from the rollup; the days of a broken month, and every line by product, from the lines."""
-    return f"{_MONTHS} union all {_DAYS}" if params["by_line"] or params["broken"] else _MONTHS
-
-
-def _by_line(world: World, seen: Slice, by: Sequence[str]) -> dict[str, object]:
-    """For which months the rollup cannot answer: all of them, or those of which the period holds a part."""
-    if _OF_LINES & set(by):
-        return {"by_line": True, "broken": [], "lines_from": BEGINNING, "lines_until": date.max}
-    broken = [row["month"] for row in world.rows(read_sql(__file__, "profit_edges"), seen.params())]
-    return {"by_line": False, "broken": broken, **days_of(broken)}
-
-
-def _columns(key: str, figure: Profit) -> list[str]:
-    """SQL of one figure: its sum, what it is a share of, and the lines behind it."""
-    types = f"g_type in ({_listed(name for part in figure.parts for name in part.types)})"
-    net = f"g_type in ({_listed(NET)})"
-    needs_cost = any(part.known is True for part in figure.parts)
-    usable = f"{types} and (g_known or not {net})" if needs_cost else types
-    no_cost = f"count(*) filter ({net} and not g_known) > 0 and count(*) filter ({net} and g_known) = 0"
-    return [
-        f"{_sum(figure.parts)} as {key}",
-        f"{_sum(figure.over) if figure.over else 'null'} as {_hidden(key, 'over')}",
-        f"coalesce(sum(g_lines) filter ({types}), 0) as {_hidden(key, 'lines')}",
-        f"coalesce(sum(g_priced) filter ({usable}), 0) as {_hidden(key, 'known')}",
-        f"min(g_unpriced) filter ({types}) as {_hidden(key, 'unpriced')}",
-        f"{no_cost if needs_cost else 'false'} as {_hidden(key, 'no_cost')}",
-    ]
-
-
-def _sum(parts: Iterable[Part]) -> str:
-    terms = []
-    for part in parts:
-        which = f"g_type in ({_listed(part.types)})"
-        if part.known is not None:
-            which += " and g_known" if part.known else " and not g_known"
-        terms.append(f"{part.sign} * coalesce(sum({part.value}) filter ({which}), 0)")
-    return " + ".join(terms)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
-
-
-def _hidden(key: str, what: str) -> str:
-    return f'"{key}.{what}"'
 
 
 def held_types(world: World, seen: Slice) -> frozenset[str]:

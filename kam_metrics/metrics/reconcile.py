@@ -37,6 +37,7 @@ def reconcile(world: World) -> list[Check]:
         Check("rollup", _told(world, "reconcile_rollup")),
         Check("ledger_total", _told(world, "reconcile_total")),
         Check("account_months", _told(world, "reconcile_account_month")),
+        Check("profit_months", _told(world, "reconcile_profit_month")),
         Check("product_months", _told(world, "reconcile_product_month")),
         Check("ledger_and_sales_lines", _doubles(world), is_error=False),
         Check("posted_and_driven", _told(world, "reconcile_driven"), is_error=False),

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.plan import plan_at
 from kam_metrics.metrics.plan_facts import Facts, facts, limits
-from kam_metrics.metrics.profit import COST_TO_SERVE, held_types
+from kam_metrics.metrics.profit import held_types
 from kam_metrics.metrics.receivables import is_loaded, receivables_at
 from kam_metrics.metrics.spine import Moment, Unknown, year_earlier
 from kam_metrics.scoring import Scoring
@@ -108,7 +108,7 @@ def _money(asked: Asked) -> Part:
     """Profit and growth."""
     first = asked.world.one(_FIRST_MONTH)["month"]
     held = held_types(asked.world, Slice(asked.seen.as_of))
-    rows = asked.rows("vital_money", served=list(COST_TO_SERVE))
+    rows = asked.rows("vital_money", is_costed="cogs" in held)
     rows.sort(key=lambda row: (row["moment"], [str(part) for part in asked.place(row)]))
     for (moment, place), of_group in groupby(rows, key=lambda row: (row["moment"], asked.place(row))):
         customers = list(of_group)

@@ -13,7 +13,8 @@ from decimal import Decimal
 from statistics import mean, stdev
 
 from kam_metrics.metrics.answer import Measure, Row
-from kam_metrics.metrics.profit import NET, profit
+from kam_metrics.metrics.profit import profit
+from kam_metrics.metrics.profit_parts import NET
 from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, Unknown, Value, told, year_earlier
 from kam_metrics.store import World
 from kam_metrics.terms import Slice

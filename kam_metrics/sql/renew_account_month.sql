@@ -4,22 +4,13 @@ insert into account_month
 with counted as (
     select * from counted_booking where $months is null or list_contains($months, month)
 ),
-cover as (
-    select account_id, unmapped_ref, month, list(distinct line_type) filter (kind = 'sales_lines') as line_types,
-        bool_or(line_type = 'cogs') filter (kind = 'sales_lines') as cost_known,
-        bool_or(line_type = 'cogs') filter (kind = 'ledger') as cost_posted
-    from counted
-    where scenario = 'actual'
-    group by all
-    having line_types is not null
-),
 valued as (
     select k.*, v.line_types, v.cost_known as covered, v.cost_posted,
         case when k.currency = 'EUR' then 1 else f.eur_per_unit end as rate,
         own_month(k.month, k.for_month, i.month) as own_month
     from counted k
     asof left join fx_rate f on f.currency = k.currency and f.date <= k.booked_on
-    left join cover v
+    left join sales_cover v
         on v.account_id is not distinct from k.account_id
         and v.unmapped_ref is not distinct from k.unmapped_ref and v.month = k.month
     left join credited i

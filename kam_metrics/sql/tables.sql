@@ -202,6 +202,25 @@ create table if not exists account_month (
     first_day date not null, last_day date not null, own_month date not null,
     low_eur decimal(38, 16), high_eur decimal(38, 16)
 );
+-- grain: account (or unmapped reference) x month for which sales lines are known, with the line types they hold, and
+-- whether they and the ledger tell costs
+create table if not exists sales_cover (
+    account_id text, unmapped_ref text, month date not null, line_types text [] not null, cost_known boolean,
+    cost_posted boolean
+);
+-- grain: account (or unmapped reference) x month x month it belongs to x scenario x origin: what account_month adds up
+-- to in euros (what has none is there only), a column for each line of the profit statement and one for its number of
+-- lines. `net` is all of net sales, `uncosted` those without a cost price, `undecided` where account_month leaves that open
+create table if not exists profit_month (
+    account_id text, unmapped_ref text, month date not null, own_month date not null, scenario text not null,
+    origin text not null, first_day date not null, last_day date not null, is_priced boolean not null,
+    gross_sales decimal(38, 16), gross_sales_lines bigint, discount decimal(38, 16), discount_lines bigint,
+    price_difference decimal(38, 16), price_difference_lines bigint, credit_note decimal(38, 16),
+    credit_note_lines bigint, rebate decimal(38, 16), rebate_lines bigint, net decimal(38, 16), net_lines bigint,
+    uncosted decimal(38, 16), uncosted_lines bigint, undecided decimal(38, 16), undecided_lines bigint,
+    cogs decimal(38, 16), cogs_lines bigint, served decimal(38, 16), served_low decimal(38, 16),
+    served_high decimal(38, 16), served_lines bigint, capital_charge decimal(38, 16), capital_charge_lines bigint
+);
 -- grain: account (or unmapped reference) x month x product x service x credit note, in euros; `unrated` lacks a rate,
 -- `taxed` is of the lines that state their VAT
 create table if not exists product_month (

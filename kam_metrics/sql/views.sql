@@ -300,22 +300,16 @@ create or replace macro activity_of(booked_type) as
 case when booked_type in ('freight', 'service', 'sales_effort', 'marketing', 'other_cost_to_serve', 'bad_debt')
     then booked_type end;
 
+-- The line types that make up cost to serve.
+create or replace macro is_cost_to_serve(booked_type) as
+booked_type = 'driven' or activity_of(booked_type) is not null;
+
 -- Whether the cost price behind a line is known. Invoice lines say so themselves; where none of an account-month does,
 -- the ledger's cost stands for all of them. A posting beside costed invoice lines says so too; else (null) it is known
 -- when any cost was loaded at all.
 create or replace macro is_cost_known(of_kind, by_line, covered, cost_posted) as
 case when of_kind = 'sales_lines' then by_line or (cost_posted and not coalesce(covered, false)) is true
     when covered then by_line end;
-
--- grain: account (or unmapped reference) x month for which sales lines are known, with the line types they hold
-create or replace view sales_cover as
-select account_id, unmapped_ref, month, list(distinct line_type) filter (origin = 'sales_lines') as line_types,
-    bool_or(line_type = 'cogs') filter (origin = 'sales_lines') as cost_known,
-    bool_or(line_type = 'cogs') filter (origin = 'ledger') as cost_posted
-from account_month
-where origin in ('sales_lines', 'ledger')
-group by all
-having line_types is not null;
 
 -- grain: posting that counts, with its account and its euros (null: no rate); for days inside a month and for products
 create or replace view account_line as
@@ -344,12 +338,12 @@ select *, date_trunc('month', booked_on)::date as month from counted_rows('booki
 create or replace macro is_net_sales(booked_type) as
 booked_type in ('gross_sales', 'discount', 'price_difference', 'credit_note', 'rebate');
 
--- account_month with the month and the days in which each row counts.
-create or replace macro dated_months(credit_notes) as table
+-- A rollup by month with the month and the days in which each of its rows counts.
+create or replace macro dated_months(rollup, credit_notes) as table
 select m.* replace (counted_month(m.origin, m.month, m.own_month, credit_notes) as month), m.month as booked_in,
     day_in(counted_month(m.origin, m.month, m.own_month, credit_notes), m.first_day) as from_day,
     day_in(counted_month(m.origin, m.month, m.own_month, credit_notes), m.last_day) as until_day
-from account_month m;
+from query_table(rollup) m;
 
 -- account_line with the month and the day on which each line counts.
 create or replace macro dated_lines(credit_notes) as table

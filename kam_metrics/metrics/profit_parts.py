@@ -1,0 +1,68 @@
+"""What a figure of profit is made of: sums of booked lines, by the lines of the profit statement that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+NET = ("gross_sales", "discount", "price_difference", "credit_note", "rebate")
+"""Line types that make up net sales."""
+COST_TO_SERVE = ("freight", "service", "sales_effort", "marketing", "other_cost_to_serve", "bad_debt", "driven")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sum of booked lines of some types; `known` keeps only net sales whose cost price is known (or not)."""
+
+    types: tuple[str, ...]
+    sign: int = 1
+    known: bool | None = None
+    rates: Literal["", "_low", "_high"] = ""
+    """At which rates of activities: the ones that hold, the low or the high ones."""
+
+    @property
+    def terms(self) -> list[tuple[str, int]]:
+        """The lines of the profit statement that it adds up, each with its sign."""
+        if self.known is False:
+            return [("uncosted", self.sign)]
+        added = [(f"{name}{self.rates}", self.sign) for name in _statement_lines(self.types)]
+        return [*added, ("uncosted", -self.sign)] if self.known else added
+
+
+def _statement_lines(types: Iterable[str]) -> list[str]:
+    """Types as lines of the profit statement, where all of net sales and all cost to serve are one."""
+    of_net = {"net"} if {*NET} <= {*types} else set()
+    single = {"served" if name in COST_TO_SERVE else name for name in types if not (of_net and name in NET)}
+    return sorted(of_net | single)
+
+
+@dataclass(frozen=True)
+class Profit:
+    """A figure of the waterfall: parts added up, perhaps as a share of other parts."""
+
+    parts: tuple[Part, ...]
+    over: tuple[Part, ...] = ()
+    needs: tuple[str, ...] = ("gross_sales",)
+    """Line types that must have been loaded at all; without them the figure is unknown, not zero."""
+
+    @property
+    def types(self) -> list[str]:
+        """The line types it is made of."""
+        return [name for part in self.parts for name in part.types]
+
+    @property
+    def counts(self) -> list[str]:
+        """The columns that count its lines."""
+        return [f"{name}_lines" for name in _statement_lines(self.types)]
+
+    @property
+    def columns(self) -> set[str]:
+        """Every column it is made of."""
+        of_cost = {"net_lines", "uncosted_lines"} if self.needs_cost else set()
+        return {name for part in (*self.parts, *self.over) for name, _ in part.terms} | {*self.counts} | of_cost
+
+    @property
+    def needs_cost(self) -> bool:
+        """Whether only net sales with a cost price count."""
+        return any(part.known is True for part in self.parts)
