@@ -99,11 +99,11 @@ def _rows(
     moments: Sequence[Moment],
     accounts: Sequence[str] | None = None,
 ) -> list[Row]:
-    return world.rows(
+    rows = world.rows(
         read_sql(__file__, "receivables"),
         {
             **seen.params(),
-            "by": list(by),
+            "by": [name for name in by if name != "ageing_bucket"],
             "accounts": accounts,
             "moments": list(range(len(moments))),
             "days": [m.day for m in moments],
@@ -111,11 +111,12 @@ def _rows(
             "last_days": [m.last_day for m in moments],
         },
     )
+    return [{**row, **aged} for row in rows for aged in row["ageing"] or ()] if "ageing_bucket" in by else rows
 
 
 def _told(row: Row, moment: Moment, values: Mapping[str, Figure], by: Sequence[str]) -> Row:
     everywhere = {**row["account"], **moment.labels, "currency": row["currency"]}
-    everywhere["ageing_bucket"] = row["ageing_bucket"]
+    everywhere["ageing_bucket"] = row.get("ageing_bucket")
     return told({name: everywhere[name] for name in by}, {key: figure(row) for key, figure in values.items()})
 
 

@@ -1,15 +1,11 @@
 -- Receivables and what was paid, at each moment asked.
--- grain: moment x who, the asked dimensions (columns of the account, currency) as one number (x ageing bucket when asked)
-with moment as (
+-- grain: moment x who, the asked dimensions (columns of the account, currency) as one number; open amounts by age in a list
+with moment as materialized (
     select unnest($moments::int[]) as moment, unnest($days::date[]) as day, unnest($first_days::date[]) as first_day,
         unnest($last_days::date[]) as last_day
 ),
 stock_day as (
-    select day from moment
-    union
-    select last_day from moment
-    union
-    select first_day - 1 from moment
+    select distinct unnest([day, last_day, first_day - 1]) as day from moment
 ),
 seen as (
     select account_id as seen_id, coalesce(intercompany, false) as intercompany, {
@@ -23,19 +19,23 @@ seen as (
     from seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id)
     where $accounts::text[] is null or list_contains($accounts::text[], account_id)
 ),
+-- grain: item x snapshot; a book is the receivables of one company in one source
+booked as materialized (
+    select *, coalesce(source_system, '') || chr(31) || coalesce(company_code, '') as book from receivable
+),
 shown as (
     select account, currency, row_number() over () as who
     from (select distinct account from seen)
-    cross join (select distinct case when list_contains($by, 'currency') then currency end as currency from receivable)
+    cross join (select distinct case when list_contains($by, 'currency') then currency end as currency from booked)
 ),
--- grain: item x snapshot; a book is the receivables of one company in one source
+-- grain: item of an account that is seen x snapshot
 item as materialized (
     select w.who, r.doc_no, r.item_no, r.invoice_date, r.due_date, r.cleared_date, r.snapshot_date, r.amount,
-        r.open_amount, r.currency, coalesce(r.source_system, '') || chr(31) || coalesce(r.company_code, '') as book,
+        r.open_amount, r.currency, r.book,
         coalesce(r.doc_type, case when r.amount < 0 then 'CRN' else 'INV' end) as doc_type,
         coalesce(r.disputed, false) as disputed, coalesce(r.factored, false) as factored,
         not coalesce(r.factored, false) and not s.intercompany as is_behaviour
-    from receivable r
+    from booked r
     join seen s on s.seen_id is not distinct from r.account_id
     join shown w
         on w.account = s.account
@@ -44,11 +44,7 @@ item as materialized (
 -- grain: book x stock day, with its newest snapshot
 snapshot as materialized (
     select b.book, d.day, max(b.snapshot_date) as snapshot_date
-    from (
-        select distinct coalesce(source_system, '') || chr(31) || coalesce(company_code, '') as book, snapshot_date
-        from receivable
-        where snapshot_date is not null
-    ) b
+    from (select distinct book, snapshot_date from booked where snapshot_date is not null) b
     join stock_day d on b.snapshot_date <= d.day
     group by all
 ),
@@ -66,13 +62,13 @@ told_item as materialized (
 ),
 -- grain: open item x stock day
 open_item as (
-    select d.day, i.who, i.currency, i.doc_type, i.due_date, i.disputed, i.factored, i.is_behaviour, i.amount as open_amount
+    select d.day, i.who, i.currency, i.doc_type, i.due_date, i.disputed, i.is_behaviour, i.amount as open_amount
     from item i
     join stock_day d on i.invoice_date <= d.day and coalesce(i.cleared_date, date '9999-12-31') > d.day
     anti join snapshot n on n.book = i.book and n.day = d.day
     where i.snapshot_date is null
     union all
-    select n.day, i.who, i.currency, i.doc_type, i.due_date, i.disputed, i.factored, i.is_behaviour,
+    select n.day, i.who, i.currency, i.doc_type, i.due_date, i.disputed, i.is_behaviour,
         coalesce(i.open_amount, case when i.cleared_date <= n.day then 0 else i.amount end)
     from item i
     join snapshot n on n.book = i.book and n.snapshot_date = i.snapshot_date
@@ -89,38 +85,52 @@ stock as materialized (
             when day - due_date <= 90 then '61-90'
             else '>90'
         end as bucket,
-        sum(open_amount) as open_amount, bool_or(factored) as factored
+        sum(open_amount) as open_amount
     from open_item
     where open_amount <> 0
     group by all
 ),
-rate as materialized (
-    select m.moment, c.currency,
-        case when list_contains($by, 'currency') then 1 else eur_rate(c.currency, m.day) end as rate,
-        case when list_contains($by, 'currency') then 1 else eur_rate(c.currency, $as_of) end as flow_rate
-    from moment m
+eur as materialized (
+    select d.day, c.currency, case when list_contains($by, 'currency') then 1 else eur_rate(c.currency, d.day) end as rate
+    from (select day from moment union select $as_of) d
     cross join (select distinct currency from item) c
 ),
--- grain: moment x who (x bucket when asked)
-balance as materialized (
-    select m.moment, s.who, case when list_contains($by, 'ageing_bucket') then s.bucket end as bucket,
-        sum(s.open_amount * r.rate) filter (s.day = m.day) as open,
-        sum(s.open_amount * r.rate) filter (s.day = m.day and s.bucket = 'not_due') as not_due,
-        sum(s.open_amount * r.rate) filter (s.day = m.day and s.bucket in ('1-30', '31-60', '61-90', '>90')) as overdue,
-        sum(s.open_amount * r.rate) filter (s.day = m.day and s.disputed) as disputed,
-        sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour) as behaviour_open,
-        sum(s.open_amount * r.rate) filter (s.day = m.day and s.is_behaviour and s.bucket = 'not_due') as behaviour_not_due,
-        sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1) as open_before,
-        sum(s.open_amount * r.rate) filter (s.day = m.last_day) as open_after,
-        sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1 and s.is_payment) as paid_before,
-        sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_payment) as paid_after,
-        sum(s.open_amount * r.rate) filter (s.day = m.first_day - 1 and s.is_behaviour) as opening,
-        sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour) as closing,
-        sum(s.open_amount * r.rate) filter (s.day = m.last_day and s.is_behaviour and s.bucket = 'not_due') as closing_not_due,
-        min(s.currency) filter (r.rate is null) as unrated
+-- grain: moment x currency, with the rate of a balance and that of a flow
+rated as materialized (
+    select m.*, b.currency, b.rate, f.rate as flow_rate
     from moment m
-    join stock s on s.day in (m.day, m.last_day, m.first_day - 1)
-    join rate r on r.moment = m.moment and r.currency = s.currency
+    join eur b on b.day = m.day
+    join eur f on f.day = $as_of and f.currency = b.currency
+),
+-- grain: moment x who x bucket
+aged as (
+    select m.moment, s.who, s.bucket as ageing_bucket,
+        sum(s.open_amount * m.rate) filter (s.day = m.day) as open,
+        sum(s.open_amount * m.rate) filter (s.day = m.day and s.disputed) as disputed,
+        sum(s.open_amount * m.rate) filter (s.day = m.day and s.is_behaviour) as behaviour_open,
+        sum(s.open_amount * m.rate) filter (s.day = m.first_day - 1) as open_before,
+        sum(s.open_amount * m.rate) filter (s.day = m.last_day) as open_after,
+        sum(s.open_amount * m.rate) filter (s.day = m.first_day - 1 and s.is_payment) as paid_before,
+        sum(s.open_amount * m.rate) filter (s.day = m.last_day and s.is_payment) as paid_after,
+        sum(s.open_amount * m.rate) filter (s.day = m.first_day - 1 and s.is_behaviour) as opening,
+        sum(s.open_amount * m.rate) filter (s.day = m.last_day and s.is_behaviour) as closing,
+        min(s.currency) filter (m.rate is null) as unrated_stock
+    from rated m
+    join stock s on s.currency = m.currency and s.day in (m.day, m.last_day, m.first_day - 1)
+    group by all
+),
+-- grain: moment x who
+balance as materialized (
+    select moment, who, sum(open) as open, sum(open) filter (ageing_bucket = 'not_due') as not_due,
+        sum(open) filter (ageing_bucket in ('1-30', '31-60', '61-90', '>90')) as overdue, sum(disputed) as disputed,
+        sum(behaviour_open) as behaviour_open,
+        sum(behaviour_open) filter (ageing_bucket = 'not_due') as behaviour_not_due, sum(open_before) as open_before,
+        sum(open_after) as open_after, sum(paid_before) as paid_before, sum(paid_after) as paid_after,
+        sum(opening) as opening, sum(closing) as closing,
+        sum(closing) filter (ageing_bucket = 'not_due') as closing_not_due, min(unrated_stock) as unrated_stock,
+        list({'ageing_bucket': ageing_bucket, 'open': open, 'unrated_stock': unrated_stock})
+            filter (open <> 0 or open is null) as ageing
+    from aged
     group by all
 ),
 -- grain: who x currency x invoice day
@@ -130,41 +140,24 @@ sale as materialized (
     where doc_type in ('INV', 'CRN') and is_behaviour
     group by all
 ),
--- grain: moment x who x month; a broken current month is made of its days
+-- grain: moment x who x month of what was sold by its day or in its period; a month that the day breaks holds its days
 month_sale as materialized (
-    select m.moment, m.day, s.who, s.month, sum(s.amount * r.rate) as sales, min(s.currency) filter (r.rate is null) as unrated
-    from moment m
-    join (
-        select who, currency, date_trunc('month', invoice_date)::date as month, sum(amount) as amount from sale group by all
-    ) s on s.month < date_trunc('month', m.day)
-    join rate r on r.moment = m.moment and r.currency = s.currency
-    group by all
-    union all
-    select m.moment, m.day, s.who, date_trunc('month', m.day)::date, sum(s.amount * r.rate),
-        min(s.currency) filter (r.rate is null)
-    from moment m
-    join sale s on s.invoice_date between date_trunc('month', m.day)::date and m.day
-    join rate r on r.moment = m.moment and r.currency = s.currency
+    select m.moment, m.day, s.who, date_trunc('month', s.invoice_date)::date as month,
+        sum(s.amount * m.rate) filter (s.invoice_date <= m.day) as sales,
+        sum(s.amount * m.rate) filter (s.invoice_date > m.day - 90 and s.invoice_date <= m.day) as sales_90,
+        sum(s.amount * m.rate) filter (s.invoice_date between m.first_day and m.last_day) as period_sales,
+        sum(s.amount * m.flow_rate) filter (s.invoice_date between m.first_day and m.last_day) as period_flow,
+        min(s.currency) filter (m.rate is null and s.invoice_date <= m.day) as unrated,
+        min(s.currency) filter (m.flow_rate is null and s.invoice_date between m.first_day and m.last_day)
+            as unrated_period
+    from rated m
+    join sale s on s.currency = m.currency and s.invoice_date <= greatest(m.day, m.last_day)
     group by all
 ),
 sold as (
-    select moment, who, sum(sales) as sales, min(unrated) as unrated
+    select moment, who, sum(sales) as sales, sum(sales_90) as sales_90, sum(period_sales) as period_sales,
+        sum(period_flow) as period_flow, min(unrated) as unrated_sales, min(unrated_period) as unrated_period
     from month_sale
-    group by all
-),
-sold_90 as (
-    select m.moment, s.who, sum(s.amount * r.rate) as sales_90
-    from moment m
-    join sale s on s.invoice_date > m.day - 90 and s.invoice_date <= m.day
-    join rate r on r.moment = m.moment and r.currency = s.currency
-    group by all
-),
-sold_in_period as (
-    select m.moment, s.who, sum(s.amount * r.rate) as period_sales, sum(s.amount * r.flow_rate) as period_flow,
-        min(s.currency) filter (r.flow_rate is null) as unrated
-    from moment m
-    join sale s on s.invoice_date between m.first_day and m.last_day
-    join rate r on r.moment = m.moment and r.currency = s.currency
     group by all
 ),
 -- Months' sales are taken off the balance newest first; the month in which it runs out counts for its part.
@@ -187,18 +180,17 @@ counted_back as (
 -- grain: moment x who; an item cleared by its own payment is money in, the payment item itself would take it out again
 cleared as (
     select m.moment, i.who,
-        sum(i.amount * r.flow_rate) filter (i.doc_type <> 'PAY') as collections,
-        sum(i.amount * r.flow_rate) filter (i.doc_type = 'INV' and i.is_behaviour) as paid,
-        sum(i.amount * r.flow_rate * (i.cleared_date - i.invoice_date)) filter (i.doc_type = 'INV' and i.is_behaviour)
+        sum(i.amount * m.flow_rate) filter (i.doc_type <> 'PAY') as collections,
+        sum(i.amount * m.flow_rate) filter (i.doc_type = 'INV' and i.is_behaviour) as paid,
+        sum(i.amount * m.flow_rate * (i.cleared_date - i.invoice_date)) filter (i.doc_type = 'INV' and i.is_behaviour)
             as paid_days,
-        sum(i.amount * r.flow_rate) filter (i.doc_type = 'INV' and i.is_behaviour and i.due_date is not null)
+        sum(i.amount * m.flow_rate) filter (i.doc_type = 'INV' and i.is_behaviour and i.due_date is not null)
             as paid_with_due,
-        sum(i.amount * r.flow_rate * greatest(0, i.cleared_date - i.due_date))
+        sum(i.amount * m.flow_rate * greatest(0, i.cleared_date - i.due_date))
             filter (i.doc_type = 'INV' and i.is_behaviour) as late_days,
-        min(i.currency) filter (r.flow_rate is null) as unrated
-    from moment m
-    join told_item i on i.cleared_date between m.first_day and m.last_day
-    join rate r on r.moment = m.moment and r.currency = i.currency
+        min(i.currency) filter (m.flow_rate is null) as unrated_cleared
+    from rated m
+    join told_item i on i.currency = m.currency and i.cleared_date between m.first_day and m.last_day
     group by all
 ),
 -- grain: who x book x day from which it is known
@@ -211,27 +203,18 @@ began as (
 ),
 -- grain: moment x who of which anything is known by then
 known as (
-    select m.moment, i.who, null as bucket, bool_or(i.knows_clearing) as knows_clearing,
-        bool_or(i.has_behaviour) as has_behaviour, bool_or(i.has_factored) as has_factored,
-        bool_or(n.book is null and i.is_snapshot) as lacks_opening
+    select m.moment, i.who, bool_or(i.knows_clearing) as knows_clearing, bool_or(i.has_behaviour) as has_behaviour,
+        bool_or(i.has_factored) as has_factored, bool_or(n.book is null and i.is_snapshot) as lacks_opening
     from moment m
     join began i on i.known_from <= m.day
     left join snapshot n on n.book = i.book and n.day = m.first_day - 1
-    where not list_contains($by, 'ageing_bucket')
     group by all
-    union all
-    select moment, who, bucket, true, true, false, false
-    from balance
-    where list_contains($by, 'ageing_bucket') and (open <> 0 or open is null)
 )
-select w.account, w.currency, k.bucket as ageing_bucket, k.* exclude (who, bucket), b.* exclude (moment, who, bucket, unrated),
-    s.sales, q.sales_90, p.period_sales, p.period_flow, t.count_back_days, c.* exclude (moment, who, unrated), b.unrated as unrated_stock,
-    s.unrated as unrated_sales, p.unrated as unrated_period, c.unrated as unrated_cleared
+select w.account, w.currency, k.* exclude (who), b.* exclude (moment, who), s.* exclude (moment, who), t.count_back_days,
+    c.* exclude (moment, who)
 from known k
 join shown w on w.who = k.who
-left join balance b on b.moment = k.moment and b.who = k.who and b.bucket is not distinct from k.bucket
+left join balance b on b.moment = k.moment and b.who = k.who
 left join sold s on s.moment = k.moment and s.who = k.who
-left join sold_90 q on q.moment = k.moment and q.who = k.who
-left join sold_in_period p on p.moment = k.moment and p.who = k.who
 left join counted_back t on t.moment = k.moment and t.who = k.who
 left join cleared c on c.moment = k.moment and c.who = k.who
