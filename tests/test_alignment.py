@@ -251,6 +251,17 @@ def test_nobody_is_told_by_subtracting_what_is_shown(drawn):
             assert not inside or left_over == 0 or left_over >= 4
 
 
+def test_a_function_is_hidden_when_only_everybody_together_would_tell_the_few(world):
+    own = ("account_id", "account_name", "kam_id", "segment", "country")
+    world.add("accounts", [dict.fromkeys(own, account) for account in ("C1", "C2")])
+    crews = (("C1", "sales", 4), ("C1", "finance", 2), ("C1", "hr", 2), ("C2", "finance", 2), ("C2", "hr", 1))
+    for account, function, count in crews:
+        people = {f"{account}{function}{n}": [3] for n in range(count)}
+        world.add("alignment", answers(people, function, account_id=account))
+    shown = {row["function"]: row["element_n"] for row in rows(world, "element_n", by=["function"])}
+    assert shown == {"sales": 4, "finance": None, "hr": None}
+
+
 def _shown(small: SmallWorld, people: Mapping[str, Mapping[str, str]]) -> list[list[frozenset[str]]]:
     """The groups of people shown by each combination of dimensions."""
     accounts = {account["account_id"]: account for account in ACCOUNTS}

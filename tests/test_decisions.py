@@ -13,7 +13,7 @@ from kam_metrics.deciding import Act, decide
 from kam_metrics.errors import KamError, NotAllowed
 from kam_metrics.metrics import decision_acts, decisions
 from kam_metrics.metrics.decision_rules import RULES
-from kam_metrics.metrics.decisions import days_back
+from kam_metrics.metrics.pasts import days_back
 from kam_metrics.settings import Settings
 from kam_metrics.store import Store
 from kam_metrics.terms import LOCAL_OWNER, Principal, Role, Slice

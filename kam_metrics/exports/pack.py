@@ -141,7 +141,7 @@ def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> li
     milestones = _grouped(metrics.milestone_rows(world, seen), "plan_id")
     own, now, then = ({one: getattr(c, name) for one, c in compared.items()} for name in ("figures", "now", "then"))
     rows = metrics.matrix_rows(world, seen, own, now, then)
-    health = metrics.health_by_account(world, seen, [row["account_id"] for row in rows])
+    health = metrics.key_health(world, seen)
     nothing = Compared({}, {}, {})
     return [
         AccountPart(

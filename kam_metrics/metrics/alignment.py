@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 from kam_metrics.metrics.agreement import a_wg, average_deviation, icc1, icc2, r_wg
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
 from kam_metrics.metrics.element_cell import Cell, Change, change
-from kam_metrics.metrics.privacy import Voices, hidden, voices
+from kam_metrics.metrics.privacy import Voices, hidden, may_be_shown, voices
 from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Unknown, Value, spine, told
-from kam_metrics.metrics.survey import RoundKey, Sheet, before, latest, sheets
+from kam_metrics.metrics.survey import RoundKey, Sheet, Voice, before, latest, sheets
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
@@ -30,6 +30,17 @@ RoundOf = tuple[str | None, RoundKey]
 
 _NARROWING = ("account_id", "group_id", "kam_id", "segment", "country")
 """Columns of an account by which a total may be shown anywhere."""
+_FINEST = ("element", "function", *_NARROWING)
+_WAYS = [["element", *more, *column] for column in ([], *([c] for c in _NARROWING)) for more in ([], ["function"])]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The sheets of a day, those of the rounds before, and per element every group of people that may be shown."""
+
+    now: Sequence[Sheet]
+    then: Sequence[Sheet]
+    totals: Mapping[str, Collection[Voices]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ def alignment(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str])
         now = _counting(known, moment.day, by)
         of_rounds = _rounds(now)
         if of_rounds not in told_before:
-            told_before[of_rounds] = _groups(known, now, seen, by)
+            told_before[of_rounds] = _groups(_told(world, known, now, seen, by), seen, by)
         for dims, group in told_before[of_rounds].items():
             everywhere = {**dict(zip(_own(by), dims, strict=True)), **moment.labels}
             figures = {key: _value(key, group) for key in keys}
@@ -66,9 +77,10 @@ def alignment(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str])
     return rows
 
 
-def groups(known: Sequence[Sheet], seen: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Group]:
+def groups(world: World, seen: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Group]:
     """The people of each combination of `by` on the as-of date."""
-    return _groups(known, _counting(known, seen.as_of, by), seen, by)
+    known = sheets(world, seen)
+    return _groups(_told(world, known, _counting(known, seen.as_of, by), seen, by), seen, by)
 
 
 def _counting(known: Sequence[Sheet], day: date, by: Sequence[str]) -> list[Sheet]:
@@ -80,18 +92,25 @@ def _rounds(of: Iterable[Sheet]) -> frozenset[RoundOf]:
     return frozenset((sheet.account, sheet.round) for sheet in of)
 
 
-def _groups(
-    known: Sequence[Sheet], now: Sequence[Sheet], seen: Slice, by: Sequence[str]
-) -> dict[tuple[Any, ...], Group]:
-    then = before(known, now)
+def _told(world: World, known: Sequence[Sheet], now: Sequence[Sheet], seen: Slice, by: Sequence[str]) -> Told:
+    """Made once, however it is looked at: by element alone, by account, by function."""
+
+    def told() -> Told:
+        then = before(known, now)
+        return Told(now, then, _totals(_pools(known, now, then, by)))
+
+    return world.once(("told", seen.kam_scope, seen.as_of, _rounds(now), "round_id" in by), told)
+
+
+def _groups(of: Told, seen: Slice, by: Sequence[str]) -> dict[tuple[Any, ...], Group]:
     names = [*_own(by), *(name for name in ("account_id", "kam_id") if getattr(seen, name))]
-    totals = _totals(_pools(known, now, then, by))
-    away, earlier_away = _hidden(now, names, totals), _hidden(then, names, totals)
-    earlier = {key: Cell(of) for key, of in _cells(then, names).items() if key not in earlier_away}
+    now, then = _cells(of.now, names), _cells(of.then, names)
+    away, earlier_away = _hidden(now, of.totals), _hidden(then, of.totals)
+    earlier = {key: Cell(cell) for key, cell in then.items() if key not in earlier_away}
     return {
-        key[: len(_own(by))]: Group(Cell(of), earlier.get(key), key in away)
-        for key, of in _cells(now, names).items()
-        if _is_asked(of[0], seen)
+        key[: len(_own(by))]: Group(Cell(cell), earlier.get(key), key in away)
+        for key, cell in now.items()
+        if _is_asked(cell[0], seen)
     }
 
 
@@ -129,23 +148,30 @@ def _cells(of: Iterable[Sheet], names: Sequence[str]) -> dict[tuple[Any, ...], l
 
 
 def _hidden(
-    of: Iterable[Sheet], names: Sequence[str], totals: Mapping[str, Collection[Voices]]
+    cells: Mapping[tuple[Any, ...], Sequence[Sheet]], totals: Mapping[str, Collection[Voices]]
 ) -> set[tuple[Any, ...]]:
     """The cells that may not be shown, judged per element."""
-    away: set[tuple[Any, ...]] = set()
-    for element, alike in _split(of, lambda sheet: sheet.element).items():
-        away |= hidden({key: voices(cell) for key, cell in _cells(alike, names).items()}, totals[element])
-    return away
+    alike: dict[str, dict[tuple[Any, ...], Voices]] = {}
+    for key, cell in cells.items():
+        alike.setdefault(cell[0].element, {})[key] = voices(cell)
+    return {key for element, of in alike.items() for key in hidden(of, totals.get(element, ()))}
 
 
 def _totals(pools: Iterable[Sequence[Sheet]]) -> dict[str, set[Voices]]:
     """Per element every group of people that may be shown somewhere."""
-    ways = [["element", *column, *more] for column in ([], *([c] for c in _NARROWING)) for more in ([], ["function"])]
     totals: dict[str, set[Voices]] = {}
     for pool in pools:
-        for names in ways:
-            for (element, *_), group in _cells(pool, names).items():
-                totals.setdefault(element, set()).add(voices(group))
+        finest = {key: voices(of) for key, of in _cells(pool, _FINEST).items()}
+        for names in _WAYS:
+            # Of one name alone nothing would be picked as a tuple, so the element stands at both ends.
+            pick = itemgetter(*(_FINEST.index(name) for name in names), 0)
+            together: dict[tuple[Any, ...], list[Voices]] = {}
+            for key, of in finest.items():
+                together.setdefault(pick(key), []).append(of)
+            for (element, *_), parts in together.items():
+                group = frozenset[Voice]().union(*parts)
+                if may_be_shown(group):
+                    totals.setdefault(element, set()).add(group)
     return totals
 
 

@@ -15,7 +15,6 @@ from kam_metrics.metrics.alignment import Group, groups
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.element_cell import Cell, Change, holm
 from kam_metrics.metrics.spine import Unknown
-from kam_metrics.metrics.survey import sheets
 from kam_metrics.store import World
 from kam_metrics.terms import Element, Slice
 
@@ -51,7 +50,7 @@ def function_rows(world: World, seen: Slice) -> list[Row]:
 
 def _rows(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
     found: dict[tuple[Any, ...], dict[str, Group]] = {}
-    for key, group in groups(sheets(world, seen), seen, (*by, "element")).items():
+    for key, group in groups(world, seen, (*by, "element")).items():
         found.setdefault(key[:-1], {})[key[-1]] = group
     return [
         {**dict(zip(by, dims, strict=True)), **row}

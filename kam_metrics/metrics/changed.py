@@ -15,8 +15,9 @@ from typing import Any
 
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.decisions import decisions
-from kam_metrics.metrics.health import Health, health_by_account
+from kam_metrics.metrics.health import Health
 from kam_metrics.metrics.health_moved import tenths
+from kam_metrics.metrics.pasts import key_health
 from kam_metrics.metrics.plan_rows import plan_overview, review_rows
 from kam_metrics.metrics.portfolio import key_accounts
 from kam_metrics.store import World
@@ -66,8 +67,7 @@ class Changed:
 def standing(world: World, seen: Slice) -> dict[str, Any]:
     """What stands on this reader's Portfolio, as plain data that can be kept."""
     seen = _everything(seen)
-    accounts = key_accounts(world, seen)
-    healths = health_by_account(world, seen, [account["account_id"] for account in accounts])
+    healths = key_health(world, seen)
     states = {row["account_id"]: row["state"] for row in plan_overview(world, seen)}
     told = {
         account["account_id"]: {
@@ -75,7 +75,7 @@ def standing(world: World, seen: Slice) -> dict[str, Any]:
             "plan": states.get(account["account_id"]),
             **_figures(healths.get(account["account_id"])),
         }
-        for account in accounts
+        for account in key_accounts(world, seen)
     }
     return {"accounts": told, "decisions": [row["decision_id"] for row in decisions(world, seen)]}
 

@@ -14,15 +14,12 @@ from typing import Any
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.company import source_freshness
 from kam_metrics.metrics.decision_rules import RULES, Held, Past, money_rules, plan_rules, red_rules
-from kam_metrics.metrics.health import health_at, on
+from kam_metrics.metrics.pasts import pasts
 from kam_metrics.metrics.plan_facts import Facts, Limits, facts, limits
 from kam_metrics.metrics.portfolio import key_accounts
-from kam_metrics.periods import month_ends_before
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
-MONTHS_BACK = 12
-"""How far back it is looked since when a rule holds."""
 SHOWN = 10
 """How many decisions a board looks at first."""
 _UNMAPPED = """
@@ -67,13 +64,12 @@ About = Mapping[str, Any]
 
 
 def _of_accounts(world: World, seen: Slice) -> Iterator[tuple[Held, About]]:
-    accounts = key_accounts(world, seen)
-    pasts = _pasts(world, seen, [account["account_id"] for account in accounts])
+    of_account = pasts(world, seen)
     known, limit = facts(world, seen).counting(seen.as_of), limits(world)
     parts = known.grouped(["account_id"], ("plans", "objectives", "milestones", "reviews"))
     has_plans = world.one(_HAS_PLANS)["has_plans"]
-    for account in accounts:
-        past = pasts[account["account_id"]]
+    for account in key_accounts(world, seen):
+        past = of_account[account["account_id"]]
         part = parts.get((account["account_id"],), Facts())
         for held in _of_account(world, account, past, part if has_plans else None, seen.as_of, limit):
             yield held, account
@@ -84,23 +80,6 @@ def _of_account(world: World, account: Row, past: Past, part: Facts | None, day:
     if part is not None:
         found += plan_rules(part, day, limit, account["key_since"], past.now)
     return [*found, *red_rules(past, {held.rule for held in found})]
-
-
-def _pasts(world: World, seen: Slice, accounts: Sequence[str]) -> dict[str, Past]:
-    """Each account on the as-of date and on the days before it that are looked at."""
-    days = days_back(seen.as_of)
-    found = health_at(world, seen, ("account_id",), [on(day) for day in days], accounts)
-    return {
-        account_id: Past(days, [found.get((number, (account_id,))) for number in range(len(days))])
-        for account_id in accounts
-    }
-
-
-def days_back(day: date) -> list[date]:
-    """The day, the weeks before it in its month, and the month ends before that."""
-    ends = month_ends_before(day, MONTHS_BACK)
-    weeks = [day - timedelta(weeks=number) for number in range(5)]
-    return [*(week for week in weeks if week > ends[0]), *ends]
 
 
 def _of_company(world: World, seen: Slice) -> Iterator[tuple[Held, About]]:

@@ -99,9 +99,9 @@ class Cell:
 
     def _scores_of(self, asked: Sequence[str]) -> Iterator[tuple[Sheet, float]]:
         """Of these items each sheet's score, where enough of those put to that person were answered."""
+        own = {about: [item for item in asked if item in of] for about, of in self._asked.items()}
         for sheet in self.sheets:
-            own = [item for item in asked if item in self._asked_of(sheet)]
-            if (score := sheet.score(own)) is not None:
+            if (score := sheet.score(own[sheet.round, sheet.account])) is not None:
                 yield sheet, score
 
     @cached_property
@@ -109,12 +109,9 @@ class Cell:
         """By the items asked, once worked out: a score, its spread and its change all rest on them."""
         return {}
 
-    def _asked_of(self, sheet: Sheet) -> frozenset[str]:
-        """The items put to anybody in the same round about the same account."""
-        return self._asked.get((sheet.round, sheet.account), frozenset())
-
     @cached_property
     def _asked(self) -> Mapping[tuple[RoundKey, str | None], frozenset[str]]:
+        """The items put to anybody in the same round about the same account."""
         asked: dict[tuple[RoundKey, str | None], frozenset[str]] = {}
         for sheet in self.sheets:
             key = (sheet.round, sheet.account)

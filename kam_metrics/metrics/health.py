@@ -115,9 +115,9 @@ def health_at(
     return {key: Health(figures, how) for key, figures in found.items()}
 
 
-def health_by_account(world: World, seen: Slice, accounts: Sequence[str] | None = None) -> dict[str, Health]:
-    """The health of each account on the as-of date, or of some."""
-    found = health_at(world, seen, ("account_id",), [on(seen.as_of)], accounts)
+def health_by_account(world: World, seen: Slice) -> dict[str, Health]:
+    """The health of each account on the as-of date."""
+    found = health_at(world, seen, ("account_id",), [on(seen.as_of)])
     return {account_id: health for (_, (account_id,)), health in found.items() if account_id is not None}
 
 

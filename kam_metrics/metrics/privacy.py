@@ -29,11 +29,15 @@ def people(of: Voices) -> int:
     return len({voice.person for voice in of})
 
 
+def may_be_shown(of: Voices) -> bool:
+    """Whether these are enough people for a figure about them."""
+    return people(of) >= FEWEST_PEOPLE
+
+
 def hidden(cells: Mapping[Cell, Voices], totals: Collection[Voices]) -> set[Cell]:
     """The cells that must not be shown, given every larger group that may be."""
-    away = {cell for cell, of in cells.items() if people(of) < FEWEST_PEOPLE}
-    open_totals = {total for total in totals if people(total) >= FEWEST_PEOPLE}
-    inside = [(total, [cell for cell, of in cells.items() if of <= total]) for total in open_totals]
+    away = {cell for cell, of in cells.items() if not may_be_shown(of)}
+    inside = [(total, [cell for cell, of in cells.items() if of <= total]) for total in totals]
     while more := {cell for total, within in inside for cell in _given_away(total, within, cells, away)}:
         away |= more
     return away

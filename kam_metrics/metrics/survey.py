@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
@@ -22,8 +22,7 @@ class Voice:
     person: str
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The answers of one person about one element, of one account, in one round."""
 
     person: str
@@ -48,7 +47,7 @@ class Sheet:
 
 def sheets(world: World, seen: Slice) -> list[Sheet]:
     """Every sheet within the reader's scope up to the as-of date on which at least half the items were answered."""
-    return world.once(("sheets", seen), lambda: _sheets(world, seen))
+    return world.once(("sheets", seen.kam_scope, seen.as_of), lambda: _sheets(world, seen))
 
 
 def _sheets(world: World, seen: Slice) -> list[Sheet]:
@@ -93,7 +92,7 @@ def before(of: Sequence[Sheet], current: Sequence[Sheet]) -> list[Sheet]:
     followed = {(account, earlier): later for account, held in rounds(of).items() for earlier, later in pairwise(held)}
     current_rounds = {(s.account, s.round) for s in current}
     return [
-        replace(s, row={**s.row, "round_id": later[1]})
+        s._replace(row={**s.row, "round_id": later[1]})
         for s in of
         if (later := followed.get((s.account, s.round))) and (s.account, later) in current_rounds
     ]

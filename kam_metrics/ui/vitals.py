@@ -26,8 +26,7 @@ _PER_ORDER = frozenset({"complaint_hours_per_order"})
 
 def by_account() -> Mapping[str, Health]:
     """The health of every key account, whatever the period of the page."""
-    keys = tuple(row["account_id"] for row in ask(metrics.key_accounts))
-    return ask(metrics.health_by_account, keys, seen=_whole(current().seen))
+    return ask(metrics.key_health, seen=_whole(current().seen))
 
 
 def table() -> None:
