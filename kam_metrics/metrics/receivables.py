@@ -74,7 +74,7 @@ def receivables_at(
 
 
 def _figures(world: World, seen: Slice, values: Mapping[str, Figure], by: Sequence[str]) -> list[Row]:
-    moments = spine(seen, by, first_fact(world, seen))
+    moments = spine(seen, by, first_fact(world, seen) if set(by) & set(TIME_DIMENSIONS) else None)
     rows = _rows(world, seen, by, moments)
     if not rows and not by:
         return [told({}, {key: _without_items(world, seen, key) for key in values})]

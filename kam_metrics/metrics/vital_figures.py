@@ -41,7 +41,7 @@ _PER_ORDER = {
     "complaint_hours_per_order": "complaint_hours",
 }
 _FIRST_MONTH = "select min(month) as month from account_month where scenario = 'actual' and is_net_sales(line_type)"
-_COUNTED = "select distinct lower(activity) as name from cost_driver"
+_COUNTED = "select distinct lower(activity) as name from live_rows('cost_drivers')"
 
 
 @dataclass(frozen=True)
