@@ -70,7 +70,7 @@ def _turn(loads: Sequence[Load]) -> None:
             key=f"turn-{len(loads)}",
         )
         turning.ask(by_id[chosen])
-    turning.answer(by_id[chosen])
+    turning.answer(loads)
 
 
 def worklist() -> None:

@@ -24,7 +24,7 @@ def tell(asked: str) -> None:
     headline(say("headline.load", load_id=told.load.load_id))
     facts(_facts(told))
     turning.ask(told.load)
-    turning.answer(told.load)
+    turning.answer([told.load])
     section("section.acts")
     facts({f"{moment(act.when)} · {act.who}": say(f"act.{act.what}") for act in told.acts})
     _left_out(told)

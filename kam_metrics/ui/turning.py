@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from kam_metrics import extracts
@@ -20,9 +22,10 @@ def ask(load: Load) -> None:
         st.session_state[_ASKED] = load.load_id
 
 
-def answer(load: Load) -> None:
-    """What it would do, and the button that does it, once somebody asked."""
-    if st.session_state.get(_ASKED) == load.load_id and decided(load.load_id, f"{_act(load)}-now"):
+def answer(loads: Iterable[Load]) -> None:
+    """What it would do, and the button that does it, once somebody asked about one of these."""
+    load = next((load for load in loads if load.load_id == st.session_state.get(_ASKED)), None)
+    if load and decided(load.load_id, f"{_act(load)}-now"):
         del st.session_state[_ASKED]
         say_after_rerun(say("ui.undone" if load.is_live else "ui.redone", load_id=load.load_id))
 

@@ -83,10 +83,13 @@ def test_a_file_that_was_undone_is_put_back_only_after_it_is_told_what_that_does
         assert "Load 2 counts again." in texts(reader)
 
 
-def test_an_undo_waits_when_something_was_loaded_after_its_consequence_was_told(own: Path) -> None:
+@pytest.mark.parametrize("address", [{}, {"load": "2"}])
+def test_an_undo_waits_when_something_was_loaded_after_its_consequence_was_told(
+    own: Path, address: dict[str, str]
+) -> None:
     with reading(own, ENGLISH) as reader:
         press(drop(reader, "grootboek.csv", LEDGER), "load-")
-        press(reader.open("data", load="2"), "undo")
+        press(reader.open("data", **address), "undo")
         load(own, "ledger", {"account_id": "A1", "posting_date": "2026-03-01", "line_type": "omzet", "amount": 7})
         press(reader, "undo-now")
         assert "Something was changed meanwhile." in texts(reader)
