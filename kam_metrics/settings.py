@@ -39,6 +39,12 @@ class Settings:
         "service, sales_effort, other_cost_to_serve",
         "Activities whose cost stays when an account leaves, separated by commas; other cost to serve ends with it.",
     )
+    longest_terms: str = _setting(
+        "NL 30, BE 60",
+        "The longest payment term the law allows, in days by country of the customer: in the Netherlands that of a "
+        "large buyer from a smaller supplier, in Belgium that of any buyer.",
+        r"([A-Za-z]{2} \d+(, *|$))*",
+    )
     on_schedule_band: Decimal = _setting(
         Decimal("0.10"), "A plan within this distance of its expected attainment is on schedule."
     )

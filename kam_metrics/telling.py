@@ -132,6 +132,18 @@ def pace(lang: str, plan: Row) -> str:
     return say(lang, "ui.pace", attained=attained, expected=expected, forecast=forecast)
 
 
+def terms(lang: str, days: int | None, country: str | None, longest_terms: str) -> str:
+    """The payment term agreed with an account, and whether the law of its country (`NL 30, BE 60`) allows it."""
+    if days is None:
+        return say(lang, "ui.terms_unknown")
+    told = amount(lang, "days_to_pay", days)
+    by_law = dict(one.upper().split() for one in longest_terms.split(",") if one.strip())
+    most = by_law.get((country or "").upper())
+    if most is None or days <= int(most):
+        return say(lang, "ui.terms", days=told)
+    return say(lang, "ui.terms_too_long", days=told, most=most, country=(country or "").upper())
+
+
 def plan_day(lang: str, plan: Row) -> str:
     """Which of the 90 days it is."""
     number = plan["day_number"]

@@ -63,6 +63,7 @@ with left:
             unknown.box("receivables_open")
     else:
         st.markdown(dossier.cash_lines(account))
+        st.markdown(dossier.agreed_terms(account))
         dossier.ageing_chart(account)
 with right:
     ui.section("section.plan")

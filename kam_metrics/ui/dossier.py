@@ -93,6 +93,12 @@ def cash_lines(account: Row) -> str:
     return unknown.line(measure(*keys, seen=of(account)), *keys)
 
 
+def agreed_terms(account: Row) -> str:
+    """The payment term agreed, and what the law says of it."""
+    run = current()
+    return telling.terms(run.lang, account["payment_terms_days"], account["country"], run.settings.longest_terms)
+
+
 def phase_chart(plan: Row, key: str) -> None:
     """Where the 90 days stand."""
     rows = [{"phase": phase, "state": plan["phases"][phase]} for phase in PHASES]
