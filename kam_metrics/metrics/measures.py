@@ -112,4 +112,4 @@ def _complete(row: Row, keys: Sequence[str]) -> Row:
 
 
 def _order(dims: tuple[object, ...]) -> tuple[tuple[bool, str | int], ...]:
-    return tuple((value is None, value if isinstance(value, int) else str(value)) for value in dims)
+    return tuple([(value is None, value if isinstance(value, int) else str(value)) for value in dims])

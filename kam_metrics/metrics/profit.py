@@ -6,7 +6,7 @@ cost price is missing, makes only the figures that need it unknown; nothing is e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from kam_metrics.metrics.answer import Better, Measure, Row, Unit
@@ -95,7 +95,8 @@ def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
     # One row of every figure costs what one figure costs, and then answers whoever asks for another.
     figures = {key: PROFIT[key] for key in keys} if by else PROFIT
     nothing = None if by or not held or world.one(_BOOKED, seen.params())["is_booked"] else "no_bookings"
-    return [_told(row, keys, by, held, nothing) for row in profit_rows(world, seen, figures, by, held)]
+    lacking = {key: next((f"no_{need}" for need in PROFIT[key].needs if need not in held), nothing) for key in keys}
+    return [_told(row, by, lacking) for row in profit_rows(world, seen, figures, by, held)]
 
 
 _BOOKED = """
@@ -117,25 +118,21 @@ def held_types(world: World, seen: Slice) -> frozenset[str]:
     return frozenset(types | ({"cost_to_serve"} if types & set(COST_TO_SERVE) else set()))
 
 
-def _told(row: Row, keys: Sequence[str], by: Sequence[str], held: frozenset[str], nothing: str | None) -> Row:
-    """Sums turned into figures: shares divided, unknowns emptied and explained.
-
-    Whose accounts were never booked on (`nothing`) have no figures: perhaps their customer numbers are not known.
-    """
+def _told(row: Row, by: Sequence[str], lacking: Mapping[str, str | None]) -> Row:
+    """Sums turned into figures: shares divided, unknowns emptied and explained; why all are unknown is said already."""
     told: Row = {name: row[name] for name in by}
-    for key in keys:
-        why = _why(row, key, held, nothing)
-        over = row[f"{key}.over"]
+    for key, why_all in lacking.items():
+        over, why = row[f"{key}.over"], why_all or _why(row, key)
         told[key] = None if why else row[key] if over is None else float(Decimal(row[key]) / Decimal(over))
-        told |= {f"why.{key}": why, f"{key}.lines": row[f"{key}.lines"], f"{key}.known": row[f"{key}.known"]}
+        told[f"why.{key}"], told[f"{key}.lines"], told[f"{key}.known"] = why, row[f"{key}.lines"], row[f"{key}.known"]
     return told
 
 
-def _why(row: Row, key: str, held: frozenset[str], nothing: str | None) -> str | None:
-    """Why a figure cannot be known, if it cannot."""
-    why = next((f"no_{need}" for need in PROFIT[key].needs if need not in held), nothing) or row[f"{key}.unpriced"]
-    if not why and row[f"{key}.no_cost"]:
+def _why(row: Row, key: str) -> str | None:
+    """Why the figure of this row cannot be known, if it cannot."""
+    if unpriced := row[f"{key}.unpriced"]:
+        return str(unpriced)
+    if row[f"{key}.no_cost"]:
         return "no_cogs"
-    if not why and PROFIT[key].over and row[f"{key}.over"] <= 0:
-        return "negative_net_sales" if row[f"{key}.over"] else "no_net_sales"
-    return why
+    over = row[f"{key}.over"]
+    return None if over is None or over > 0 else "negative_net_sales" if over else "no_net_sales"
