@@ -58,13 +58,14 @@ create table raw as select * from read_csv('{file}', delim = ';', header = true,
     'amount': 'decimal(18, 4)', 'document': 'varchar'}})
 """
 NET_SALES = "sum(amount) filter (line_type in ('gross_sales', 'discount', 'credit_note', 'rebate'))"
+POSTED = "(from ledger union all by name from ledger_brief)"
 STRAIGHT = (
-    f"select {NET_SALES} as net_sales, sum(amount) as contribution from ledger where posting_date <= $as_of",
-    f"select account_id, {NET_SALES} as net_sales, sum(amount) as contribution from ledger "
+    f"select {NET_SALES} as net_sales, sum(amount) as contribution from {POSTED} where posting_date <= $as_of",
+    f"select account_id, {NET_SALES} as net_sales, sum(amount) as contribution from {POSTED} "
     "where posting_date <= $as_of group by all order by all",
-    "select account_id, date_trunc('month', posting_date) as month, sum(amount) as contribution from ledger "
+    f"select account_id, date_trunc('month', posting_date) as month, sum(amount) as contribution from {POSTED} "
     "where posting_date between $from_date and $as_of group by all order by all",
-    "select account_id, account_name, sum(amount) as contribution from ledger join account using (account_id) "
+    f"select account_id, account_name, sum(amount) as contribution from {POSTED} join account using (account_id) "
     "where posting_date <= $as_of group by all order by contribution desc",
 )
 """The four questions behind the page, of the ledger itself: whole sums, by account, by account and month, the curve."""
@@ -146,7 +147,7 @@ def a_month(folder: Path, store: Store) -> float:
 def require_lines(store: Store) -> None:
     """Every row has the number of its line, whichever thread read it."""
     with store.read() as world:
-        assert not world.rows("select 1 from ledger where document <> 'F' || ((line - 2) // 4) limit 1")
+        assert not world.rows("select 1 from whole_ledger where document <> 'F' || ((line - 2) // 4) limit 1")
 
 
 def memory() -> int:

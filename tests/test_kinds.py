@@ -2,8 +2,10 @@ from collections import Counter
 
 import pytest
 
+from kam_metrics.extracts.cells import sql_type_of
 from kam_metrics.extracts.kinds import KINDS, plain
 from kam_metrics.extracts.match import known_headers
+from kam_metrics.store import Store
 from tests.extract_files import judged, new_stage
 
 KIND_NAMES = list(KINDS)
@@ -32,6 +34,18 @@ def test_every_choice_accepts_its_own_value(name):
         for word, value in column.choices.items():
             assert plain(word), f"{word} of {column.name}"
             assert plain(value) in {plain(known) for known in column.choices}
+
+
+def test_the_store_knows_every_line_type(tmp_path):
+    store = Store.at(tmp_path / "kam.duckdb")
+    with store.read() as world:
+        for table in ("ledger", "ledger_brief"):
+            (row,) = world.rows(
+                "select data_type from duckdb_columns() where table_name = $table and column_name = 'line_type'",
+                {"table": table},
+            )
+            assert row["data_type"].lower() == sql_type_of(KINDS["ledger"].column("line_type")).lower()
+    store.close()
 
 
 @pytest.mark.parametrize("name", KIND_NAMES)

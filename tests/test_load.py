@@ -80,6 +80,17 @@ def test_a_ledger_line_twice_in_the_file_and_once_in_the_store_is_one_new_line(b
     assert books.figure("net_sales") == 220
 
 
+def test_a_ledger_row_that_says_little_stands_in_a_narrower_table_and_counts_the_same(books: Books) -> None:
+    header = f"{LEDGER},currency,product"
+    books.load("ledger", header, f"{ONE},EUR,", f"{TWO},,P1", f"{FEBRUARY},EUR,")
+    assert books.rows("select line from ledger_brief order by line") == [{"line": 2}, {"line": 4}]
+    assert books.rows("select line, product, currency from ledger") == [{"line": 3, "product": "P1", "currency": None}]
+    told = [(row["line"], row["product"]) for row in books.rows("select line, product from ledger_line order by line")]
+    assert told == [(2, None), (3, "P1"), (4, None)]
+    assert books.figure("net_sales") == 127
+    assert books.differences() == {}
+
+
 def test_documents_that_overlap_are_named(books: Books) -> None:
     books.load("ledger", LEDGER, ONE, TWO)
     later = books.try_load("ledger", LEDGER, TWO, FEBRUARY)

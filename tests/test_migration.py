@@ -29,9 +29,10 @@ SCHEMA_3 = SCHEMA_1.with_name("store-schema-3.duckdb.gz")
 """Three accounts of which one was followed up, two ledgers (one undone), an invoice line; January closed."""
 SCHEMA_5 = SCHEMA_1.with_name("store-schema-5.duckdb.gz")
 """Three accounts, a ledger of two companies and currencies, one that replaces a February, one that repeats a line."""
-
 SCHEMA_6 = SCHEMA_1.with_name("store-schema-6.duckdb.gz")
 """Accounts and nobody, a ledger with dollars but no rate, invoices with and without a cost, one of them credited."""
+SCHEMA_7 = SCHEMA_1.with_name("store-schema-7.duckdb.gz")
+"""Three accounts, a plain ledger, one that names a company, a currency and a customer, one that repeats a line."""
 
 
 def _opened(file: Path, folder: Path) -> Iterator[Books]:
@@ -75,6 +76,12 @@ def fifth(tmp_path: Path) -> Iterator[Books]:
 def sixth(tmp_path: Path) -> Iterator[Books]:
     """A store of the sixth schema, opened by this version."""
     yield from _opened(SCHEMA_6, tmp_path)
+
+
+@pytest.fixture
+def seventh(tmp_path: Path) -> Iterator[Books]:
+    """A store of the seventh schema, opened by this version."""
+    yield from _opened(SCHEMA_7, tmp_path)
 
 
 def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:
@@ -204,6 +211,20 @@ def test_a_store_of_the_fifth_schema_still_knows_what_each_ledger_replaced_and_r
     fifth.load("ledger", header, *lines, source="exact", replacing=True)
     assert fifth.figures("net_sales", "account_id") == {"A1": 1400, "B1": 150}
     assert fifth.differences() == {}
+
+
+def test_a_store_of_the_seventh_schema_counts_its_ledger_beside_rows_that_say_less(seventh: Books) -> None:
+    assert seventh.figures("net_sales", "account_id") == {"A1": 980, "B1": 450, None: 0}
+    assert seventh.figures("contribution", "account_id") == {"A1": 580, "B1": 450, None: Decimal("-7.5")}
+    assert seventh.differences() == {}
+    header = "account_id,posting_date,line_type,amount,document"
+    lines = "A1,2026-01-15,gross_sales,1000.00,F1", "A1,2026-01-20,gross_sales,20.00,F4"
+    seventh.load("ledger", header, *lines)
+    seventh.load("ledger", header, "A1,2026-04-20,gross_sales,4.00,F5")
+    assert seventh.figures("net_sales", "account_id") == {"A1": 1004, "B1": 450, None: 0}
+    seventh.undo(2)
+    assert seventh.figures("net_sales", "account_id") == {"A1": 1004, "B1": 450, None: 0}
+    assert seventh.differences() == {}
 
 
 def test_a_ledger_row_says_no_scope_and_no_euros_and_is_read_with_both(books: Books) -> None:

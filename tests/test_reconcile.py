@@ -56,8 +56,8 @@ def test_an_empty_store_adds_up(empty: Books) -> None:
 @pytest.mark.parametrize(
     ("statement", "name", "said"),
     [
-        ("update ledger set amount = 101 where amount = 100", "loads", "load 2"),
-        ("delete from ledger where line_type = 'service'", "loads", "3 / 2 rows"),
+        ("update ledger_brief set amount = 101 where amount = 100", "loads", "load 2"),
+        ("delete from ledger_brief where line_type = 'service'", "loads", "3 / 2 rows"),
         ("delete from accounts where account_id = 'B1'", "loads", "load 1"),
         ("update sales_lines set net_amount = 71", "rollup", "load 3 gross_sales: 71.0000 / 70.0000"),
         (
@@ -100,7 +100,7 @@ def test_equal_amounts_in_ledger_and_sales_lines_are_no_difference(booked: Books
 
 def test_a_store_says_when_it_is_opened_that_a_load_is_no_longer_what_was_read(booked: Books) -> None:
     assert booked.store.damaged == ()
-    tampered(booked, "delete from ledger where line_type = 'service'")
+    tampered(booked, "delete from ledger_brief where line_type = 'service'")
     (said,) = booked.store.damaged
     assert "3 / 2 rows" in said
 

@@ -19,10 +19,12 @@ from kam_metrics.extracts import close, reopen
 from kam_metrics.terms import LOCAL_OWNER
 from tests.books import Books
 
-HEADER = "account_id,posting_date,line_type,amount"
+HEADER = "account_id,posting_date,line_type,amount,product"
 MONTHS = (1, 2)
 Row = tuple[int, int]
 """Month and amount: rows of one month are what one replacement covers."""
+PRODUCTS = {3: "P1"}
+"""Amounts whose rows say more than others, and so stand in another table."""
 ROWS = st.lists(st.tuples(st.sampled_from(MONTHS), st.integers(1, 3)), min_size=1, max_size=5)
 
 
@@ -80,7 +82,10 @@ class Ledgers(RuleBasedStateMachine):
     def load(self, rows: list[Row], is_replacing: bool) -> None:
         # a remark nobody reads makes the bytes new, so that the same rows may come again
         self.names += 1
-        lines = [f"A1,2026-0{month}-15,gross_sales,{amount}.00,{self.names}" for month, amount in rows]
+        lines = [
+            f"A1,2026-0{month}-15,gross_sales,{amount}.00,{PRODUCTS.get(amount, '')},{self.names}"
+            for month, amount in rows
+        ]
         loaded = (-1, Counter(rows), is_replacing)
         touched = self.changed_by(lambda: self.model.loads.append(loaded))
         found = self.books.try_load("ledger", f"{HEADER},remark", *lines, replacing=is_replacing)

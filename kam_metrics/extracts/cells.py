@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kam_metrics.extracts.kinds import Column
@@ -10,8 +10,8 @@ from kam_metrics.extracts.match import Place
 from kam_metrics.extracts.staging import Staged
 from kam_metrics.extracts.style import NUMERIC, WORDED, Style
 
-SQL_TYPES: Mapping[str, str] = {
-    "id": "varchar", "text": "varchar", "choice": "varchar", "currency": "varchar", "date": "date", "month": "date",
+_SQL_TYPES = {
+    "id": "varchar", "text": "varchar", "currency": "varchar", "date": "date", "month": "date",
     "money": "decimal(18, 4)", "rate": "decimal(18, 8)", "number": "decimal(18, 8)", "share": "decimal(18, 8)",
     "integer": "integer", "flag": "boolean",
 }  # fmt: skip
@@ -19,6 +19,13 @@ _MANGLED = r"[-+]?\d+([.,]\d+)?E\+\d+"
 """What a spreadsheet makes of a long number: digits are gone for good."""
 _UNSEEN = r"[\p{Cc}\p{Cf}\x{FFFD}]"
 _DECIMALS = {"money": 4, "rate": 8, "number": 8, "share": 8, "integer": 0}
+
+
+def sql_type_of(column: Column) -> str:
+    """The type that holds a column's values; the values of a closed list are numbers to the database."""
+    if column.type == "choice":
+        return "enum({})".format(", ".join(f"'{value}'" for value in dict.fromkeys(column.choices.values())))
+    return _SQL_TYPES[column.type]
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def _cell(place: Place, style: Style, staged: Staged) -> Cell:
     elif column.type in ("date", "month"):
         fast, value, rule = _day(place, _with_serials(text, staged), style)
     elif column.type in WORDED:
-        value, rule = f"({_word(place, style)})::{SQL_TYPES[column.type]}", f"'{column.type}'"
+        value, rule = _word(place, style), f"'{column.type}'"
     elif column.type == "id" and staged.has_odd_text:
         is_mangled = f"regexp_full_match({text}, '{_MANGLED}')"
         value = f"case when not {is_mangled} and not regexp_matches({text}, '{_UNSEEN}') then {text} end"
@@ -69,8 +76,8 @@ def _cell(place: Place, style: Style, staged: Staged) -> Cell:
 
 def _word(place: Place, style: Style) -> str:
     """The value that a word stands for; words are the file's own, so they are bound and never written out."""
-    values = style.words[place.name].values()
-    known = " ".join(f"when $word_{place.index}_{nth} then '{value}'" for nth, value in enumerate(values))
+    values, sql_type = style.words[place.name].values(), sql_type_of(place.column)
+    known = " ".join(f"when $word_{place.index}_{nth} then '{value}'::{sql_type}" for nth, value in enumerate(values))
     return f"case c{place.index} {known} end" if known else "null"
 
 
@@ -84,7 +91,7 @@ def bound_words(places: Iterable[Place], style: Style) -> dict[str, str]:
 
 
 def _number(place: Place, mark: str | None) -> tuple[str, str, str]:
-    column, text, fast, sql_type = place.column, f"c{place.index}", f"f{place.index}", SQL_TYPES[place.column.type]
+    column, text, fast, sql_type = place.column, f"c{place.index}", f"f{place.index}", sql_type_of(place.column)
     shape, odd = _shapes(mark, _DECIMALS[column.type])
     marks = "'.', ','" if mark == "," else "',', '.'"
     fine = f"odd_number({text}, '{odd}', {marks})"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from kam_metrics.extracts.cells import SQL_TYPES, Cell, bound_words, cells
+from kam_metrics.extracts.cells import Cell, bound_words, cells, sql_type_of
 from kam_metrics.extracts.kinds import Kind, plain
 from kam_metrics.extracts.match import Place
 from kam_metrics.extracts.options import Options
@@ -135,9 +135,7 @@ def _values(this: Sheet) -> dict[str, str]:
         there = next((cell for cell in this.cells if cell.place.name == "currency"), None)
         empty = f"{there.text} is null" if there else "true"
         by_name["currency"] = f"case when {empty} then 'EUR' else {by_name.get('currency', 'null')} end"
-    return {
-        column.name: f"({by_name.get(column.name, 'null')})::{SQL_TYPES[column.type]}" for column in this.kind.columns
-    }
+    return {column.name: f"({by_name.get(column.name, 'null')})::{sql_type_of(column)}" for column in this.kind.columns}
 
 
 def _faults(this: Sheet) -> str:

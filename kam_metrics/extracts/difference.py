@@ -49,8 +49,6 @@ def scope_of(kind: Kind) -> str:
     """SQL of what a replacement covers: source, company and month; or the snapshot, round or plan."""
     if not kind.scope:
         return "null::text"
-    if kind.name == "ledger":
-        return "ledger_scope(loaded_from, company_code, posting_date)"
     source = "coalesce(source_system, '')" if "source_system" in kind.names else "coalesce(loaded_from, '')"
     parts = [source] if kind.name in SHADOWED and kind.name != "budget" else []
     for name in kind.scope:
@@ -118,7 +116,7 @@ def _shadow(cursor: Cursor, kind: Kind) -> None:
         ),
         e as (
             select batch_id, {names}, row_number() over (partition by batch_id, {names}) as nth
-            from {"whole_ledger" if kind.name == "ledger" else kind.name}
+            from {kind.whole}
             where batch_id in (from incoming_overlap) and scope in (from incoming_scope)
         )
         select {told}, list(e.batch_id order by e.batch_id) filter (e.batch_id is not null) as shadow

@@ -50,6 +50,8 @@ class Kind:
     """At least one of these columns must be there, and filled on every row."""
     position: str | None = None
     """A key column that is the row's position within its document where the file does not say."""
+    brief: tuple[str, ...] = ()
+    """Columns of a row that says no more than these: it stands in a narrower table of its own."""
 
     def column(self, name: str) -> Column:
         """The column of this name; KeyError when the kind has none."""
@@ -59,6 +61,11 @@ class Kind:
     def is_master(self) -> bool:
         """Whether loading only adds and changes, so that a row that repeats itself says nothing new."""
         return bool(self.key) and not self.scope
+
+    @property
+    def whole(self) -> str:
+        """The relation of its stored rows in which each says everything, with its scope."""
+        return f"whole_{self.name}" if self.brief else self.name
 
     @property
     def dated(self) -> str | None:
@@ -199,6 +206,7 @@ LEDGER = Kind(
     scope=("company_code", "posting_date"),
     money="amount",
     one_of=("account_id", "customer_no"),
+    brief=("account_id", "posting_date", "line_type", "amount", "document"),
 )
 
 SALES_LINES = Kind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -195,12 +196,22 @@ def _append(change: Change, judgement: Judgement, difference: Difference, readin
 
 def _append_rows(change: Change, kind: Kind, batch_id: int) -> None:
     """Rows keep their lines and need no order. After a join they have none: kept, it is written twice."""
-    stored = {name: name for name in ("line", "scope", *(["shadow"] if kind.name in SHADOWED else []), *kind.names)}
-    if kind.name == "ledger":
-        del stored["scope"]
-        stored["currency"] = "nullif(currency, 'EUR')"
-    change.run(
-        f"insert into {kind.name} (batch_id, {', '.join(stored)}) select $batch_id, {', '.join(stored.values())} "
-        "from incoming join (select batch_id from batch where batch_id = $batch_id) on sign(line) = sign(batch_id)",
-        {"batch_id": batch_id},
-    )
+    for table, columns, rows in _tables(kind):
+        stored = ", ".join(("line", *columns))
+        change.run(
+            f"insert into {table} (batch_id, {stored}) select $batch_id, {stored} from ({rows}) "
+            "join (select batch_id from batch where batch_id = $batch_id) on sign(line) = sign(batch_id)",
+            {"batch_id": batch_id},
+        )
+
+
+def _tables(kind: Kind) -> Iterator[tuple[str, Sequence[str], str]]:
+    """The tables of a kind, each with its columns and the rows that go there."""
+    columns = (*(["shadow"] if kind.name in SHADOWED else []), *kind.names)
+    if not kind.brief:
+        yield kind.name, ("scope", *columns), "from incoming"
+        return
+    rows = "select * replace (nullif(currency, 'EUR') as currency) from incoming"
+    says_more = " or ".join(f"{name} is not null" for name in columns if name not in kind.brief)
+    yield f"{kind.name}_brief", kind.brief, f"from ({rows}) where not ({says_more})"
+    yield kind.name, columns, f"from ({rows}) where {says_more}"

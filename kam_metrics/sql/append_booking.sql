@@ -14,6 +14,13 @@ ledger_sum as (
     where ($kind is null or $kind = 'ledger') and ($batch_id is null or p.batch_id = $batch_id)
       and ($customers is null or list_contains($customers, p.customer_no))
     group by all
+    union all by name
+    select p.batch_id, p.account_id, date_trunc('month', p.posting_date)::date as booked_on,
+        min(p.posting_date) as first_day, max(p.posting_date) as last_day, p.line_type,
+        sum(p.amount) as amount, count(*) as line_count
+    from ledger_brief p
+    where ($kind is null or $kind = 'ledger') and ($batch_id is null or p.batch_id = $batch_id) and $customers is null
+    group by all
 )
 select l.batch_id, 'ledger', ledger_scope(b.source_system, l.company_code, l.booked_on), l.shadow, l.account_id,
     l.customer_no, b.source_system, l.company_code, l.booked_on, l.first_day, l.last_day, l.line_type,

@@ -8,7 +8,7 @@ with held as (
     group by batch_id
     union all
     select batch_id, count(*), sum(amount)::decimal(38, 4)
-    from query_table(['ledger', 'receivables', 'budget', 'account_balances'], true)
+    from query_table(['ledger', 'ledger_brief', 'receivables', 'budget', 'account_balances'], true)
     group by batch_id
     union all
     select batch_id, count(*), sum(net_amount)::decimal(38, 4) from sales_lines group by batch_id

@@ -79,11 +79,23 @@ create table if not exists successions (
     account_id text not null, successor_id text not null, valid_from date
 );
 -- Of the largest kind nothing is written that every row would say: its scope follows from it, and no currency is EUR.
+-- A column in which nothing stands is written all the same, so rows that say no more stand in a narrower table.
 create table if not exists ledger (
     batch_id integer not null, line bigint not null, shadow integer [],
-    account_id text, customer_no text, posting_date date not null, line_type text not null,
+    account_id text, customer_no text, posting_date date not null, line_type enum (
+        'gross_sales', 'discount', 'rebate', 'credit_note', 'cogs', 'freight', 'service', 'sales_effort', 'marketing',
+        'other_cost_to_serve', 'bad_debt', 'capital_charge'
+    ) not null,
     amount decimal(18, 4) not null, currency text, document text, product text, company_code text,
     for_month date
+);
+create table if not exists ledger_brief (
+    batch_id integer not null, line bigint not null, account_id text not null, posting_date date not null,
+    line_type enum (
+        'gross_sales', 'discount', 'rebate', 'credit_note', 'cogs', 'freight', 'service', 'sales_effort', 'marketing',
+        'other_cost_to_serve', 'bad_debt', 'capital_charge'
+    ) not null,
+    amount decimal(18, 4) not null, document text
 );
 create table if not exists sales_lines (
     batch_id integer not null, line bigint not null, scope text, shadow integer [],

@@ -47,9 +47,9 @@ coalesce(source_system, '') || '|' || coalesce(company_code, '') || '|' || strft
 
 -- grain: ledger posting, with what its row leaves unsaid
 create or replace view whole_ledger as
-select l.* replace (coalesce(l.currency, 'EUR') as currency),
+select l.* replace (coalesce(l.currency, 'EUR') as currency, l.line_type::text as line_type),
     ledger_scope(b.source_system, l.company_code, l.posting_date) as scope
-from ledger l
+from (from ledger union all by name from ledger_brief) l
 join batch b using (batch_id);
 
 -- grain: row of the named kind in an extract that counts; replaced itself when its batch is older than `since`

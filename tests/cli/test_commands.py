@@ -146,7 +146,7 @@ def test_a_load_that_is_no_longer_what_was_read_is_told_beside_every_answer(fill
     path = tmp_path / "data" / "kam.duckdb"
     Store.at(path).close()
     with duckdb.connect(str(path)) as connection:
-        connection.execute("delete from ledger where line_type = 'cogs'")
+        connection.execute("delete from ledger_brief where line_type = 'cogs'")
     ran = filled("loads", "--json")
     assert (ran.code, len(ran.told["loads"])) == (0, 2)
     assert ran.err.startswith("Mind: of 1 loads the rows or the total are no longer what was read.")

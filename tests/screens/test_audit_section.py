@@ -84,7 +84,7 @@ def test_a_damaged_load_is_told_on_every_page(tmp_path: Path) -> None:
     own = sold(tmp_path)
     Store.at(own).close()
     with duckdb.connect(str(own)) as connection:
-        connection.execute("delete from ledger")
+        connection.execute("delete from ledger_brief")
     with reading(own, ENGLISH) as reader:
         for page in ("portfolio", "data"):
             assert "Do not trust the figures" in texts(reader.open(page))
