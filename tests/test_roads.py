@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kam_metrics.extracts import regular, source, staging
+from kam_metrics.extracts import regular, source, staging, style
 from kam_metrics.extracts.dialect import layout
 from kam_metrics.extracts.judge import judge
 from kam_metrics.extracts.judgement import Refused
@@ -112,6 +112,26 @@ def test_a_file_comes_to_the_same_by_every_road(content, size):
         assert told(content) == usual
     with patch.multiple(staging, _PIECES=2, _PIECE=size):
         assert told(content) == usual
+
+
+NUMBERS = st.lists(st.text("0123456789.,-+e_ ", min_size=1, max_size=6), min_size=5, max_size=20)
+
+
+@SLOW
+@given(NUMBERS, st.sampled_from([",", "."]), st.integers(0, 9))
+def test_how_many_decimals_are_looked_for_first_changes_no_number(numbers, mark, scale):
+    lines = [f"A1;31-01-2026;omzet;{number}" for number in (*numbers, f"1{mark}5", f"-12{mark}34")]
+    content = "\n".join(["Klantnr;Boekdatum;Regelsoort;Bedrag", *lines]).encode()
+    usual = judged(content, kind="ledger", decimal=mark)
+    with patch.object(style, "_scales", lambda *_: {"amount": scale}):
+        judgement, rows = judged(content, kind="ledger", decimal=mark)
+    assert (judgement.payload("en"), rows) == (usual[0].payload("en"), usual[1])
+
+
+def test_a_number_that_reads_well_with_the_other_mark_is_none():
+    lines = [f"A1;31-01-2026;omzet;{number}" for number in ("1,00", "2,50", "12.34", "3,00")]
+    judgement, _ = judged("\n".join(["Klantnr;Boekdatum;Regelsoort;Bedrag", *lines]).encode(), kind="ledger")
+    assert [(problem.line, problem.rule) for problem in judgement.problems] == [(4, "number")]
 
 
 @pytest.mark.parametrize("code", ['="001"', '"=""001"""', '=" 001"'])

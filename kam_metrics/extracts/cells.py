@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from kam_metrics.extracts.kinds import Column
 from kam_metrics.extracts.match import Place
@@ -37,6 +37,8 @@ class Cell:
     rule: str
     fast: str = "null"
     """The value when it is written as most are, else null: `value` and others read it as the column `f…`."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Columns that `fast` reads, each made once."""
 
     @property
     def text(self) -> str:
@@ -58,9 +60,10 @@ def cells(places: Iterable[Place], style: Style, staged: Staged) -> tuple[Cell, 
 
 
 def _cell(place: Place, style: Style, staged: Staged) -> Cell:
-    column, text, fast = place.column, f"c{place.index}", "null"
+    column, text, fast, parts = place.column, f"c{place.index}", "null", dict[str, str]()
     if column.type in NUMERIC:
-        fast, value, rule = _number(place, style.decimals.get(column.name))
+        mark, scale = style.decimals.get(column.name), style.scales.get(column.name, 0)
+        fast, value, rule, parts = _number(place, mark, scale)
     elif column.type in ("date", "month"):
         fast, value, rule = _day(place, _with_serials(text, staged), style)
     elif column.type in WORDED:
@@ -71,7 +74,7 @@ def _cell(place: Place, style: Style, staged: Staged) -> Cell:
         rule = f"case when {is_mangled} then 'mangled' else 'unseen' end"
     else:
         value, rule = text, "'text'"
-    return Cell(place, value, f"case when {text} is null then 'required' else {rule} end", fast)
+    return Cell(place, value, f"case when {text} is null then 'required' else {rule} end", fast, parts)
 
 
 def _word(place: Place, style: Style) -> str:
@@ -90,7 +93,7 @@ def bound_words(places: Iterable[Place], style: Style) -> dict[str, str]:
     }
 
 
-def _number(place: Place, mark: str | None) -> tuple[str, str, str]:
+def _number(place: Place, mark: str | None, scale: int) -> tuple[str, str, str, dict[str, str]]:
     column, text, fast, sql_type = place.column, f"c{place.index}", f"f{place.index}", sql_type_of(place.column)
     shape, odd = _shapes(mark, _DECIMALS[column.type])
     marks = "'.', ','" if mark == "," else "',', '.'"
@@ -106,7 +109,18 @@ def _number(place: Place, mark: str | None) -> tuple[str, str, str]:
     bare = rf"-?\d+{_beyond(mark, _DECIMALS[column.type])}"
     ungrouped = f"when regexp_full_match({text}, '{bare}') then replace({text}, '{mark or ','}', '.')"
     straight = f"case {ungrouped} else straight_number({text}, '{shape}', {marks}) end"
-    return f"try_cast({straight} as {sql_type})", _within(column, value), rule
+    is_proven, proven, parts = _proven(place, mark, min(scale, _DECIMALS[column.type]))
+    fast = f"case when {is_proven} then try_cast({proven} as {sql_type}) else try_cast({straight} as {sql_type}) end"
+    return fast, _within(column, value), rule, parts
+
+
+def _proven(place: Place, mark: str | None, scale: int) -> tuple[str, str, dict[str, str]]:
+    """A number that the database writes as it stands in the file was read well: no other proof is as cheap."""
+    text, with_dot, number = f"c{place.index}", f"t{place.index}", f"v{place.index}"
+    dotted = f"replace({text}, ',', '.')" if mark == "," else text
+    parts = {with_dot: dotted, number: f"try_cast({dotted} as decimal(18, {scale if mark else 0}))"}
+    had_comma = f" and {with_dot} <> {text}" if mark == "," and scale else ""
+    return f"{number}::varchar = {with_dot}{had_comma}", number, parts
 
 
 def _within(column: Column, value: str) -> str:

@@ -103,11 +103,12 @@ def type_rows(stage: Stage, this: Sheet) -> None:
     values = _values(this)
     stored = "".join(f", {place.name}" for place in this.places)
     fast = "".join(f", {cell.fast} as f{cell.place.index}" for cell in this.cells)
+    parts = "".join(f", {value} as {name}" for cell in this.cells for name, value in cell.parts.items())
     faults = _faults(this)
     stage.cursor.execute(
         f"create or replace temp table {VALUES} as select {faults} as faults{stored} from "
         f"(select *, {', '.join(f'{value} as {name}' for name, value in values.items())} "
-        f"from (select *{fast} from {CELLS}))",
+        f"from (select *{fast} from (select *{parts} from {CELLS})))",
         this.words,
     )
     there = {place.name for place in this.places}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kam_metrics.extracts.choices import CURRENCIES
@@ -40,6 +40,8 @@ class Style:
     """The order somebody gave; only then a two-digit year is read."""
     formats: Mapping[str, str] = field(default_factory=dict)
     """How most days are written: read first, and only for speed."""
+    scales: Mapping[str, int] = field(default_factory=dict)
+    """How many decimals most numbers have: read first, and only for speed."""
 
 
 def style(stage: Stage, places: Iterable[Place], staged: Staged, options: Options, rows: str) -> Style:
@@ -54,6 +56,7 @@ def style(stage: Stage, places: Iterable[Place], staged: Staged, options: Option
         {place.name: _words(stage, place, rows) for place in worded},
         options.date_order,
         {place.name: _format(stage, place, orders[place.name], rows) for place in dated},
+        _scales(stage, numeric, decimals, rows),
     )
 
 
@@ -163,6 +166,15 @@ def _format(stage: Stage, place: Place, order: str | None, rows: str) -> str:
     counts = ", ".join(f"count(try_strptime(c{place.index}, '{one}'))" for one in formats)
     found = stage.cursor.execute(f"select {counts} from (from {rows} limit 10000)").fetchone() or ()
     return max(zip(found, formats, strict=True))[1]
+
+
+def _scales(stage: Stage, places: Sequence[Place], marks: Mapping[str, str | None], rows: str) -> dict[str, int]:
+    """The number of decimals with which most numbers are written."""
+    if not places:
+        return {}
+    decimals = ", ".join(f"mode(length(split_part(c{p.index}, '{marks[p.name] or ','}', 2)))" for p in places)
+    found = stage.cursor.execute(f"select {decimals} from (from {rows} limit 10000)").fetchone() or ()
+    return {place.name: scale or 0 for place, scale in zip(places, found, strict=True)}
 
 
 def _words(stage: Stage, place: Place, rows: str) -> dict[str, str]:
