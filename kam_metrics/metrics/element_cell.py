@@ -86,7 +86,8 @@ class Cell:
         n, invited = len(scores), self.invited()
         finite = sqrt((max(invited, n) - n) / (max(invited, n) - 1)) if invited else 1.0
         half = two_sided_quantile(_LEVEL, n - 1) * stdev(scores) / sqrt(n) * finite
-        return self.score() - half, self.score() + half
+        score = self.score()
+        return score - half, score + half
 
     def _told(self, key: Callable[[Sheet], K], items: Iterable[str] | None) -> dict[K, list[float]]:
         asked = self.items if items is None else tuple(items)

@@ -193,18 +193,18 @@ cleared as (
     join told_item i on i.currency = m.currency and i.cleared_date between m.first_day and m.last_day
     group by all
 ),
--- grain: who x book x day from which it is known
+-- grain: who x book x kind of item, with the day from which such items are known
 began as (
-    select who, book, coalesce(snapshot_date, invoice_date) as known_from, snapshot_date is not null as is_snapshot,
-        bool_or(snapshot_date is null or cleared_date is not null) as knows_clearing, bool_or(is_behaviour) as has_behaviour,
-        bool_or(factored) as has_factored
+    select who, book, snapshot_date is not null as is_snapshot, is_behaviour, factored,
+        snapshot_date is null or cleared_date is not null as knows_clearing,
+        min(coalesce(snapshot_date, invoice_date)) as known_from
     from item
     group by all
 ),
 -- grain: moment x who of which anything is known by then
 known as (
-    select m.moment, i.who, bool_or(i.knows_clearing) as knows_clearing, bool_or(i.has_behaviour) as has_behaviour,
-        bool_or(i.has_factored) as has_factored, bool_or(n.book is null and i.is_snapshot) as lacks_opening
+    select m.moment, i.who, bool_or(i.knows_clearing) as knows_clearing, bool_or(i.is_behaviour) as has_behaviour,
+        bool_or(i.factored) as has_factored, bool_or(n.book is null and i.is_snapshot) as lacks_opening
     from moment m
     join began i on i.known_from <= m.day
     left join snapshot n on n.book = i.book and n.day = m.first_day - 1

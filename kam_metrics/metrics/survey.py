@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from statistics import fmean
 from typing import Any, NamedTuple
 
 from kam_metrics.store import World, read_sql
@@ -42,7 +41,7 @@ class Sheet(NamedTuple):
         """Mean of the answered items; None when fewer than half of these items were answered."""
         asked = list(items)
         answered = [value for item in asked if (value := self.answers.get(item)) is not None]
-        return fmean(answered) if answered and 2 * len(answered) >= len(asked) else None
+        return sum(answered) / len(answered) if answered and 2 * len(answered) >= len(asked) else None
 
 
 def sheets(world: World, seen: Slice) -> list[Sheet]:
