@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from kam_metrics import words
+from kam_metrics.extracts.check import _TOTAL_WORD
 from kam_metrics.extracts.judge import judge
 from kam_metrics.extracts.kinds import KINDS
 from kam_metrics.extracts.options import Options
@@ -310,6 +311,11 @@ def test_a_total_or_footer_that_does_not_agree_is_an_error(footer, rule):
 def test_a_total_that_agrees_is_skipped_even_if_it_looks_like_a_row():
     judgement, rows = judged(LEDGER + "A;31-01-2026;omzet;100,00\nTotaal;31-01-2026;omzet;100,00\n")
     assert (len(rows), judgement.skipped["total"]) == (1, 1)
+
+
+@given(st.from_regex(_TOTAL_WORD, fullmatch=True))
+def test_no_word_for_a_total_has_a_digit_second(word):
+    assert word[1:2] not in set("0123456789")
 
 
 def test_a_wrong_row_above_a_total_is_the_only_line_named():

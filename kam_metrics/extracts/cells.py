@@ -167,7 +167,7 @@ def _day(place: Place, text: str, style: Style) -> tuple[str, str, str]:
     if column.type == "month":
         return "null", careful, rule
     fast, straight = f"f{place.index}", f"try_strptime(c{place.index}, '{style.formats[place.name]}')::date"
-    return straight, _unless(f"sane({fast}) is not null", fast, careful), rule
+    return straight, _unless(f"is_sane({fast})", fast, careful), rule
 
 
 def _unless(is_fast: str, fast: str, careful: str) -> str:

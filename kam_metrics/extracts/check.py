@@ -176,7 +176,12 @@ def _currencies_of(place: Place) -> tuple[str, ...]:
 
 def _labels(this: Sheet) -> list[str]:
     named = {*this.kind.one_of, *(name for name in this.kind.required if this.kind.column(name).type == "id")}
-    return [f"regexp_full_match({cell.text}, '{_TOTAL_WORD}')" for cell in this.cells if cell.place.name in named]
+    texts = [cell.text for cell in this.cells if cell.place.name in named]
+    # most codes begin with a digit or have one behind a letter, and no word for a total has: that is seen at once
+    return [
+        f"case when {text} glob '?[0-9]*' then false else regexp_full_match({text}, '{_TOTAL_WORD}') end"
+        for text in texts
+    ]
 
 
 def _headers_again(this: Sheet) -> list[str]:

@@ -31,19 +31,21 @@ def note(traits: Traits, piece: bytes) -> None:
     """Look at the next piece; Refused when no text reads like this."""
     if not piece:
         return
-    if b"\0" in piece:
-        raise Refused("binary")
     import numpy as np
 
     codes = np.frombuffer(piece, np.uint8)
     newlines = int(np.count_nonzero(codes == ord("\n")))
+    # hardly any piece has these, so what they are is asked only when they are there
+    controls = int(np.count_nonzero(codes < ord(" "))) - newlines
+    if controls and b"\0" in piece:
+        raise Refused("binary")
     _note_lines(traits, piece, newlines)
     traits.has_spaces = traits.has_spaces or b" " in piece
     if not traits.has_odd_spaces:
-        traits.has_odd_spaces = b"\t" in piece or (not piece.isascii() and any(space in piece for space in _ODD_SPACES))
+        has_tabs = controls > 0 and b"\t" in piece
+        traits.has_odd_spaces = has_tabs or (not piece.isascii() and any(space in piece for space in _ODD_SPACES))
     if not traits.has_odd_text:
-        low = np.count_nonzero(codes < ord(" "))
-        has_controls = int(low) > newlines + piece.count(b"\t") or b"\x7f" in piece
+        has_controls = (controls > 0 and controls > piece.count(b"\t")) or b"\x7f" in piece
         is_mangled = b"+" in piece and b"E+" in piece
         traits.has_odd_text = has_controls or is_mangled or not piece.isascii()
         traits.has_odd_spaces = traits.has_odd_spaces or has_controls

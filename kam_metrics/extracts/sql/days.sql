@@ -48,7 +48,8 @@ create or replace temp macro any_day(text, order_, said) as
     when regexp_full_match(text, '\d{1,2}(-\d{1,2}-|/\d{1,2}/|[.]\d{1,2}[.])\d{2}') then short_day(text, said)
     else coalesce(named_day(lower(text)), short_named_day(lower(text), said)) end;
 
-create or replace temp macro sane(day) as case when day between date '1900-01-01' and date '2199-12-31' then day end;
+create or replace temp macro is_sane(day) as day between date '1900-01-01' and date '2199-12-31';
+create or replace temp macro sane(day) as case when is_sane(day) then day end;
 
 create or replace temp macro day_of(cell, order_, said) as
     sane(case when regexp_full_match(cell, '\d{4}-\d{2}-\d{2}') then try_cast(cell as date)
