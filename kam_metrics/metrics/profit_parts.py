@@ -52,15 +52,14 @@ class Profit:
         return [name for part in self.parts for name in part.types]
 
     @property
-    def counts(self) -> list[str]:
-        """The columns that count its lines."""
-        return [f"{name}_lines" for name in _statement_lines(self.types)]
+    def lines(self) -> list[str]:
+        """The lines of the profit statement that its own are part of."""
+        return _statement_lines(self.types)
 
     @property
-    def columns(self) -> set[str]:
-        """Every column it is made of."""
-        of_cost = {"net_lines", "uncosted_lines"} if self.needs_cost else set()
-        return {name for part in (*self.parts, *self.over) for name, _ in part.terms} | {*self.counts} | of_cost
+    def sums(self) -> set[str]:
+        """Everything that is added up or taken off for it."""
+        return {name for part in (*self.parts, *self.over) for name, _ in part.terms}
 
     @property
     def needs_cost(self) -> bool:

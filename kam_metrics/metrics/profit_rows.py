@@ -56,17 +56,19 @@ def profit_rows(
     `over` what it is a share of, `lines` the lines behind it and `known` those it could use, `unpriced` which rate is
     missing, `no_cost` whether no cost price at all is known.
     """
-    names = sorted({name for figure in figures.values() for name in figure.columns})
-    source = _source(world, seen, names, by)
-    sums = [f"coalesce(sum(p.{name}), 0) as {name}" for name in names]
+    sums = sorted({name for figure in figures.values() for name in figure.sums})
+    lines = sorted({"net", "uncosted", *(name for figure in figures.values() for name in figure.lines)})
+    source = _source(world, seen, sums, lines, by)
+    added = [f"coalesce(sum(p.{name}), 0) as {name}" for name in (*sums, *(f"{name}_lines" for name in lines))]
     if source.has_lines:
-        sums += [column for key, figure in figures.items() for column in _unpriced(key, figure)]
+        added += [f"coalesce(sum(p.{name}_priced), 0) as {name}_priced" for name in lines]
+        added += [f"min(p.{name}_unpriced) as {name}_unpriced" for name in lines]
     told = [column for key, figure in figures.items() for column in _columns(key, figure, source.has_lines)]
     types = _listed({name for figure in figures.values() for name in figure.types})
     sql = f"""
         with p as ({source.sql}),
         s as (
-            select {", ".join([*(f"{_COLUMN_OF[name]} as {name}" for name in by), *sums])}
+            select {", ".join([*(f"{_COLUMN_OF[name]} as {name}" for name in by), *added])}
             from p
             join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
                 on a.account_id is not distinct from p.account_id
@@ -81,39 +83,39 @@ def profit_rows(
 
 @dataclass(frozen=True)
 class _Source:
-    """Rows with a column for each line of the profit statement; those that `has_lines` tells of have one type each."""
+    """Rows with a column for each line of the profit statement; `has_lines` when some of them may lack euros."""
 
     sql: str
     has_lines: bool
     params: Mapping[str, object]
 
 
-def _source(world: World, seen: Slice, names: Sequence[str], by: Sequence[str]) -> _Source:
+def _source(world: World, seen: Slice, sums: Sequence[str], lines: Sequence[str], by: Sequence[str]) -> _Source:
     """Where the sums are taken from: by product from every line, and always from the lines of a broken month."""
     edges = world.rows(read_sql(__file__, "profit_edges"), seen.params())
     broken = [row["month"] for row in edges if row["is_broken"]]
     by_line = bool(_BY_LINE & set(by))
     days = {"lines_from": BEGINNING, "lines_until": date.max} if by_line else days_of(broken)
     is_rolled_up = not _NOT_IN_PROFIT_MONTH & set(by)
-    lines = []
+    booked = []
     if not is_rolled_up:
-        lines.append(_MONTHS)
+        booked.append(_MONTHS)
     elif not all(row["is_priced"] for row in edges):
-        lines.append(f"{_MONTHS} and amount_eur is null")
+        booked.append(f"{_MONTHS} and amount_eur is null")
     if by_line or broken:
-        lines.append(_DAYS)
+        booked.append(_DAYS)
     amount = "amount" if "currency" in by else "amount_eur"
-    sources = [_of_rollup(names)] if is_rolled_up else []
-    if lines:
-        sources.append(_of_lines(names, amount, " union all ".join(lines)))
+    sources = [_of_rollup(sums, lines, counts_priced=bool(booked))] if is_rolled_up else []
+    if booked:
+        sources.append(_of_lines(sums, lines, amount, " union all ".join(booked)))
     params = {"by_line": by_line, "broken": broken, **days}
-    return _Source(" union all by name ".join(sources), bool(lines), params)
+    return _Source(" union all by name ".join(sources), bool(booked), params)
 
 
-def _of_rollup(names: Iterable[str]) -> str:
-    columns = [
-        _charged(name) if name == "capital_charge" else f"{_ROLLED_UP.get(name, name)} as {name}" for name in names
-    ]
+def _of_rollup(sums: Iterable[str], lines: Iterable[str], *, counts_priced: bool) -> str:
+    columns = [_charged(name) if name == "capital_charge" else f"{_decided(name)} as {name}" for name in sums]
+    for counted in ("lines", "priced") if counts_priced else ("lines",):
+        columns += [f"{_decided(f'{name}_lines')} as {name}_{counted}" for name in lines]
     return f"""
         select account_id, unmapped_ref, month, {", ".join(columns)}
         from dated_months('profit_month', $credit_notes)
@@ -121,29 +123,30 @@ def _of_rollup(names: Iterable[str]) -> str:
     """
 
 
+def _decided(name: str) -> str:
+    """A column of the rollup; which net sales have no cost price depends on whether costs were loaded at all."""
+    if not name.startswith("uncosted"):
+        return name
+    undecided = name.replace("uncosted", "undecided")
+    return f"case when $is_costed then {name} else coalesce({name}, 0) + coalesce({undecided}, 0) end"
+
+
 def _charged(name: str) -> str:
     """What capital costs at the rate of this reading; anything else is what it is."""
     return f"case when origin = 'capital' then ({name} * $capital_rate)::decimal(38, 16) else {name} end as {name}"
 
 
-_ROLLED_UP = {
-    "uncosted": "case when $is_costed then uncosted else coalesce(uncosted, 0) + coalesce(undecided, 0) end",
-    "uncosted_lines":
-        "case when $is_costed then uncosted_lines else coalesce(uncosted_lines, 0) + coalesce(undecided_lines, 0) end",
-}  # fmt: skip
-"""What the rollup leaves open until it is read: whether costs were loaded at all."""
-
-
-def _of_lines(names: Iterable[str], amount: str, lines: str) -> str:
-    columns = [f"case when {_is_of(name)} then {_value_of(name, amount)} end as {name}" for name in names]
+def _of_lines(sums: Iterable[str], lines: Iterable[str], amount: str, booked: str) -> str:
+    columns = [f"case when {_is_of(name)} then {_value_of(name, amount)} end as {name}" for name in sums]
+    for name in lines:
+        columns.append(f"case when {_is_of(name)} then line_count end as {name}_lines")
+        columns.append(f"case when {_is_of(name)} and {amount} is not null then line_count end as {name}_priced")
+        columns.append(f"case when {_is_of(name)} and {amount} is null then lacking end as {name}_unpriced")
     return f"""
         select account_id, unmapped_ref, month, line_type, activity, currency, product, product_category,
-            {", ".join(columns)}, is_costed or not is_net_sales(line_type) as is_usable,
-            case when {amount} is null then line_count end as unpriced_lines,
-            case when {amount} is null
-                then case when line_type = 'driven' then 'no_cost_rate:' || activity else 'no_rate:' || currency end
-            end as unpriced
-        from ({lines})
+            case when line_type = 'driven' then 'no_cost_rate:' || activity else 'no_rate:' || currency end as lacking,
+            {", ".join(columns)}
+        from ({booked})
     """
 
 
@@ -155,14 +158,12 @@ _LINES_OF = {
 
 
 def _is_of(name: str) -> str:
-    """Whether a line is of this line of the profit statement."""
-    line = name.removesuffix("_lines").removesuffix("_low").removesuffix("_high")
+    """Whether what was booked is of this line of the profit statement."""
+    line = name.removesuffix("_low").removesuffix("_high")
     return _LINES_OF.get(line, f"line_type = '{line}'")
 
 
 def _value_of(name: str, amount: str) -> str:
-    if name.endswith("_lines"):
-        return "line_count"
     band = name.removeprefix("served_")
     return f"coalesce({band}_eur, {amount})" if band in ("low", "high") else amount
 
@@ -189,30 +190,20 @@ _DAYS = f"""
 """
 
 
-def _unpriced(key: str, figure: Profit) -> list[str]:
-    """What a figure lacks for want of a rate: how many of the lines it could use, and which rate."""
-    is_of = f"p.line_type in ({_listed(figure.types)})"
-    usable = f"{is_of} and p.is_usable" if figure.needs_cost else is_of
-    return [
-        f"coalesce(sum(p.unpriced_lines) filter ({usable}), 0) as {_beside(key, 'unpriced_lines')}",
-        f"min(p.unpriced) filter ({is_of}) as {_beside(key, 'unpriced')}",
-    ]
-
-
 def _columns(key: str, figure: Profit, has_lines: bool) -> list[str]:
     """SQL of one figure: its sum, what it is a share of, and the lines behind it."""
-    known = [*figure.counts, *(["-uncosted_lines"] if figure.needs_cost else [])]
-    if has_lines:
-        known.append(f"-{_beside(key, 'unpriced_lines')}")
+    usable = "priced" if has_lines else "lines"
+    known = " + ".join(f"{name}_{usable}" for name in figure.lines)
+    lacking = ", ".join(f"{name}_unpriced" for name in figure.lines) if has_lines else "null"
     no_cost = "uncosted_lines > 0 and uncosted_lines = net_lines" if figure.needs_cost else "false"
-    return [
-        f"{_sum(figure.parts)} as {key}",
-        f"{_sum(figure.over) if figure.over else 'null'} as {_beside(key, 'over')}",
-        f"{' + '.join(figure.counts)} as {_beside(key, 'lines')}",
-        f"{' + '.join(known)} as {_beside(key, 'known')}",
-        _beside(key, "unpriced") if has_lines else f"null as {_beside(key, 'unpriced')}",
-        f"{no_cost} as {_beside(key, 'no_cost')}",
-    ]
+    told = {
+        "over": _sum(figure.over) if figure.over else "null",
+        "lines": " + ".join(f"{name}_lines" for name in figure.lines),
+        "known": f"{known} - uncosted_{usable}" if figure.needs_cost else known,
+        "unpriced": f"least({lacking})",
+        "no_cost": no_cost,
+    }
+    return [f"{_sum(figure.parts)} as {key}", *(f'{sql} as "{key}.{what}"' for what, sql in told.items())]
 
 
 def _sum(parts: Iterable[Part]) -> str:
@@ -221,7 +212,3 @@ def _sum(parts: Iterable[Part]) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in sorted(names))
-
-
-def _beside(key: str, what: str) -> str:
-    return f'"{key}.{what}"'
