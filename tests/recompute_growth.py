@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -202,17 +202,18 @@ def concentration(company: Company, first: date, last: date, as_of: date, by: st
     groups: dict[Any, list[dict[str, Decimal | None]]] = defaultdict(list)
     for (place, _), figures in found.items():
         groups[place].append(figures)
-    return {place: {**_shares(customers), **_whale(customers)} for place, customers in groups.items()}
+    return {place: {**shares(customers), **_whale(customers)} for place, customers in groups.items()}
 
 
-def _shares(customers: Sequence[dict[str, Decimal | None]]) -> Figures:
+def shares(customers: Sequence[Mapping[str, Decimal | None]]) -> Figures:
+    """How the sales of a group are spread over its customers."""
     sales = sorted((figures["net_sales"] or Decimal(0) for figures in customers), reverse=True)
     total = sum(sales)
     if sales[-1] < 0 or not total:
         return dict.fromkeys(("hhi", "effective_accounts", "cr1", "cr4", "cr10"))
-    shares = [amount / total for amount in sales]
-    squares = sum(share**2 for share in shares)
-    most = {f"cr{count}": sum(shares[:count]) for count in (1, 4, 10)}
+    parts = [amount / total for amount in sales]
+    squares = sum(part**2 for part in parts)
+    most = {f"cr{count}": sum(parts[:count]) for count in (1, 4, 10)}
     return {"hhi": squares * 10_000, "effective_accounts": 1 / squares, **most}
 
 
