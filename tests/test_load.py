@@ -10,6 +10,7 @@ import pytest
 from kam_metrics import rollups
 from kam_metrics.errors import KamError, NotAllowed, UnknownLoad
 from kam_metrics.extracts import Options, check, load, loads, undo
+from kam_metrics.extracts.kinds import KINDS
 from kam_metrics.terms import LOCAL_OWNER, Principal, Role
 from tests.books import Books
 
@@ -89,6 +90,29 @@ def test_a_ledger_row_that_says_little_stands_in_a_narrower_table_and_counts_the
     assert told == [(2, None), (3, "P1"), (4, None)]
     assert books.figure("net_sales") == 127
     assert books.differences() == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "known", "new"),
+    [
+        ("ledger", f"{LEDGER},product", f"{ONE},P1", f"{TWO},"),
+        (
+            "sales_lines", "account_id,doc_no,line_no,doc_type,invoice_date,value_added_service,quantity,net_amount",
+            "A1,1,1,INV,2026-01-05,ja,2.5,100.00", "A1,1,2,INV,2026-01-05,nee,1,7.00",
+        ),
+        (
+            "receivables", "account_id,doc_no,item_no,doc_type,invoice_date,amount,disputed",
+            "A1,1,1,INV,2026-01-05,121.00,nee", "A1,1,2,INV,2026-01-05,7.00,ja",
+        ),
+        ("budget", "account_id,month,line_type,amount,scenario", "A1,2026-01,cogs,-5,", "A1,2026-01,rebate,-1,budget"),
+    ],
+)  # fmt: skip
+def test_a_row_that_comes_again_remembers_who_held_it_first(
+    books: Books, kind: str, header: str, known: str, new: str
+) -> None:
+    first, second = books.load(kind, header, known), books.load(kind, header, known, new)
+    rows = books.rows(f"select batch_id, shadow from {KINDS[kind].whole} order by batch_id, line")
+    assert [(row["batch_id"], row["shadow"]) for row in rows] == [(first, None), (second, [first]), (second, None)]
 
 
 def test_documents_that_overlap_are_named(books: Books) -> None:

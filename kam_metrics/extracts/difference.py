@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kam_metrics.extracts.equals import define_content, pairs
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.kinds import KINDS, Kind
 from kam_metrics.rollups import BOOKED
@@ -106,24 +107,24 @@ def _overlaps(cursor: Cursor) -> bool:
 
 
 def _shadow(cursor: Cursor, kind: Kind) -> None:
-    names = ", ".join(kind.names)
-    same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
-    told = ", ".join(f"any_value(i.{name}) as {name}" for name in ("line", "scope", "loaded_from", *kind.names))
+    rows = "select null::integer as batch_id, * exclude (shadow) from incoming"
+    define_content(cursor, "incoming_content", rows, kind)
+    define_content(cursor, "earlier_content", _alongside(f"from {kind.whole}"), kind)
     cursor.execute(f"""
         create or replace temp table shadowed as
-        with i as (
-            select * exclude (shadow), row_number() over (partition by {names} order by line) as nth from incoming
-        ),
-        e as (
-            select batch_id, {names}, row_number() over (partition by batch_id, {names}) as nth
-            from {kind.whole}
-            where batch_id in (from incoming_overlap) and scope in (from incoming_scope)
+        with found as (
+            select i.line, list(e.batch_id order by e.batch_id) as shadow
+            from {pairs(kind, "inner", "incoming_content", "earlier_content")}
+            group by i.line
         )
-        select {told}, list(e.batch_id order by e.batch_id) filter (e.batch_id is not null) as shadow
-        from i left join e on {same} and e.nth = i.nth
-        group by i.line
+        select i.* exclude (batch_id, content), f.shadow from incoming_content i left join found f using (line)
     """)
     cursor.execute("create or replace temp view incoming as from shadowed")
+
+
+def _alongside(rows: str) -> str:
+    """SQL of those rows that stand in the scopes and extracts which the incoming ones overlap."""
+    return f"select * from ({rows}) where batch_id in (from incoming_overlap) and scope in (from incoming_scope)"
 
 
 def compare(stage: Stage | Change, kind_name: str, *, replace: bool) -> Difference:
@@ -147,17 +148,13 @@ def _compare_content(stage: Stage | Change, kind: Kind, held: str, *, replace: b
     if not _overlaps(stage.cursor):
         (rows,) = stage.cursor.execute("select count(*) from incoming").fetchone() or (0,)
         return Difference(rows, 0, 0, 0)
-    names = ", ".join(kind.names)
-    same = " and ".join(f"e.{name} is not distinct from i.{name}" for name in kind.names)
+    # whatever extract they stand in, equal rows are counted together
+    together = f"select null::integer as batch_id, * exclude (batch_id) from ({_alongside(held)})"
+    define_content(stage.cursor, "counting_content", together, kind)
     counts = stage.cursor.execute(f"""
-        with i as (select {names}, row_number() over (partition by {names}) as nth from incoming),
-        e as (
-            select {names}, row_number() over (partition by {names}) as nth from ({held})
-            where batch_id in (from incoming_overlap) and scope in (from incoming_scope)
-        )
         select count(*) filter (e.nth is null), count(*) filter (i.nth is not null and e.nth is not null),
             count(*) filter (i.nth is null)
-        from i full join e on {same} and e.nth = i.nth
+        from {pairs(kind, "full", "incoming_content", "counting_content")}
     """).fetchone()
     new, unchanged, gone = counts or (0, 0, 0)
     return Difference(new, 0, unchanged, gone if replace else 0)
