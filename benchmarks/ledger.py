@@ -3,7 +3,7 @@
     python benchmarks/ledger.py            1 and 10 million lines
     python benchmarks/ledger.py 1 50       any sizes, in millions of lines
 
-Ratios are of CPU time of this process; seconds are printed for orientation only. Loads are beside DuckDB's own of the
+Ratios are of CPU time of this process, the least of two loads each; seconds are printed for orientation only. Loads are beside DuckDB's own of the
 same file with its types given, in any order of lines (raw) and in that of the file (default), unchecked; beside pandas
 and, where it is installed, polars, which only read the file into memory, unchecked as well.
 """
@@ -134,6 +134,13 @@ def our_load(file: Path, store: Store) -> float:
     return cpu(load)
 
 
+def loaded(file: Path, database: Path) -> tuple[float, Store]:
+    """What the load into a new store costs, and that store."""
+    store = Store.at(database)
+    load_accounts(file.parent, store)
+    return our_load(file, store), store
+
+
 def a_month(folder: Path, store: Store) -> float:
     """A monthly extract onto what is there: the least of three."""
     spent = []
@@ -183,16 +190,18 @@ def run(millions: int, folder: Path) -> dict[str, float | None]:
     """Every cost for one size."""
     file = folder / f"grootboek-{millions}.csv"
     write(file, millions * 1_000_000)
-    store = Store.at(folder / f"kam-{millions}.duckdb")
-    load_accounts(folder, store)
-    told: dict[str, float | None] = {"load": our_load(file, store), "memory": memory()}
+    first, store = loaded(file, folder / "first.duckdb")
+    store.close()
+    (folder / "first.duckdb").unlink()
+    second, store = loaded(file, folder / "second.duckdb")
+    told: dict[str, float | None] = {"load": min(first, second), "memory": memory()}
     require_lines(store)
     require_same_figures(store)
     told |= {"month": a_month(folder, store)}
     told |= {"page": cpu(lambda: portfolio(store), 5), "ledger": cpu(lambda: straight(store), 3)}
     store.close()
     told |= {"raw": min(raw_load(file, folder / "raw.duckdb", is_ordered=False) for _ in range(2))}
-    told |= {"default": raw_load(file, folder / "default.duckdb", is_ordered=True)}
+    told |= {"default": min(raw_load(file, folder / "default.duckdb", is_ordered=True) for _ in range(2))}
     return told | {"pandas": read_by_pandas(file), "polars": read_by_polars(file)}
 
 

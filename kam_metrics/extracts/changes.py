@@ -124,7 +124,7 @@ def _totals(stage: Stage, kind: Kind, *, replacing: bool) -> list[MonthTotal]:
     """Sums per month and currency; without replacing, only what is new is added to what is there."""
     month = f"date_trunc('month', {kind.dated})::date" if kind.dated else "null::date"
     currency = "currency" if "currency" in kind.names else "'EUR'"
-    sums = f"select {month} as month, {currency} as currency, sum({kind.money}::decimal(38, 4)) as total from"
+    sums = f"select {month} as month, {currency} as currency, sum({kind.money}) as total from"
     rows = stage.cursor.execute(
         f"""
         with f as ({sums} incoming group by 1, 2), s as ({sums} counting_now group by 1, 2),

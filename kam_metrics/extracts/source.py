@@ -19,7 +19,7 @@ from kam_metrics.errors import KamError
 from kam_metrics.extracts.judgement import Asked, Refused
 from kam_metrics.extracts.traits import Traits, note
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _MOST_BYTES = 20 << 30
 _MOST_RATIO = 100
 _SMALL = 64 << 20

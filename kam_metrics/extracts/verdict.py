@@ -28,20 +28,23 @@ def totals(stage: Stage, this: Sheet) -> dict[str, Any]:
     """Rows, sums and first and last day of the rows that are fit to load."""
     kind = this.kind
     dated = kind.dated or "null::date"
-    row = stage.cursor.execute(f"select count(*), min({dated}), max({dated}) from {rules.ROWS}").fetchone()
-    rows, first, last = row or (0, None, None)
-    found = {"rows": rows, "min_date": first, "max_date": last}
+    account = "coalesce(account_id, customer_no)" if "customer_no" in kind.names else "account_id"
+    currency = "currency" if "currency" in kind.names else "'EUR'"
+    groups, amount = (f"{account}, {currency}", f"sum({kind.money})") if kind.money else ("null, null", "null")
+    sums = stage.cursor.execute(
+        f"select {groups}, {amount}, count(*), min({dated}), max({dated}) from {rules.ROWS} group by 1, 2 order by 1, 2"
+    ).fetchall()
+    found = {
+        "rows": sum(rows for *_, rows, _, _ in sums),
+        "min_date": min((first for *_, first, _ in sums if first), default=None),
+        "max_date": max((last for *_, last in sums if last), default=None),
+    }
     if not kind.money:
         return found
-    currency = "currency" if "currency" in kind.names else "'EUR'"
-    account = "coalesce(account_id, customer_no)" if "customer_no" in kind.names else "account_id"
-    sums = stage.cursor.execute(
-        f"select {account}, {currency}, sum({kind.money}::decimal(38, 4)) from {rules.ROWS} group by 1, 2 order by 1, 2"
-    ).fetchall()
     by_currency: dict[str, Decimal] = {}
-    for _, code, amount in sums:
-        by_currency[code] = by_currency.get(code, Decimal(0)) + amount
-    by_account = {f"{account}|{code}": amount for account, code, amount in sums}
+    for _, code, total, *_ in sums:
+        by_currency[code] = by_currency.get(code, Decimal(0)) + total
+    by_account = {f"{account}|{code}": total for account, code, total, *_ in sums}
     return {**found, "total_by_currency": by_currency, "total_by_account": by_account}
 
 
