@@ -3,9 +3,9 @@
     python benchmarks/ledger.py            1 and 10 million lines
     python benchmarks/ledger.py 1 50       any sizes, in millions of lines
 
-Ratios are of CPU time of this process, the least of two loads each; seconds are printed for orientation only. Loads are beside DuckDB's own of the
-same file with its types given, in any order of lines (raw) and in that of the file (default), unchecked; beside pandas
-and, where it is installed, polars, which only read the file into memory, unchecked as well.
+Ratios are of CPU time of this process, the least of two loads each; seconds are printed for orientation only. Loads
+are beside DuckDB's own of the same file with its types given, in any order of lines (raw) and in that of the file
+(default), unchecked; beside pandas and, where it is installed, polars, which only read the file into memory, unchecked.
 """
 
 from __future__ import annotations
