@@ -1,4 +1,4 @@
-# make run: the app on http://127.0.0.1:8501 · make test: every test · make check: the gates · make docs · make lock
+# make run: the app on http://127.0.0.1:8501 · make test: every test · make check: the gates · make bench · make docs · make lock
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +10,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs lock clean
+.PHONY: help run test check bench docs lock clean
 
 help:
 	@head -n 1 Makefile | cut -c 3-
@@ -28,12 +28,22 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m kam_metrics.reference --check
 
+# Some five minutes; the ratios mean something on a machine that does nothing else.
+bench: export PYTHONPATH := .
+bench: $(VENV)/.bench $(VENV)/.browser
+	@$(BIN)/python -m kam_metrics demo
+	$(BIN)/python benchmarks/ledger.py
+	$(BIN)/python benchmarks/readers.py
+	$(BIN)/python benchmarks/pages.py data/demo.duckdb
+	$(BIN)/python benchmarks/board_pack.py data/demo.duckdb
+
 docs: $(VENV)/.run
 	$(BIN)/python -m kam_metrics.reference
 
 lock:
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --extra dev -o requirements-dev.txt
+	$(LOCK) pyproject.toml --extra dev --extra bench -o requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
@@ -52,6 +62,10 @@ $(VENV)/.run: $(VENV)/.made requirements.txt
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	@echo "Installing what the tests need (once) …"
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.txt
+	@$(PIP) -r requirements-bench.txt
 	@touch $@
 
 # The browser tests drive the system's Chromium; Debian's package brings the libraries it needs.
