@@ -63,7 +63,6 @@ with left:
             unknown.box("receivables_open")
     else:
         st.markdown(dossier.cash_lines(account))
-        st.markdown(dossier.agreed_terms(account))
         dossier.ageing_chart(account)
 with right:
     ui.section("section.plan")

@@ -88,15 +88,11 @@ def ageing_chart(account: Row) -> None:
 
 
 def cash_lines(account: Row) -> str:
-    """How the account pays, in one line of figures with their names."""
-    keys = ("days_sales_outstanding", "days_to_pay", "average_days_late", "collections")
-    return unknown.line(measure(*keys, seen=of(account)), *keys)
-
-
-def agreed_terms(account: Row) -> str:
-    """The payment term agreed, and what the law says of it."""
+    """How the account pays, in one line of figures with their names; below it the payment term agreed."""
     run = current()
-    return telling.terms(run.lang, account["payment_terms_days"], account["country"], run.settings.longest_terms)
+    keys = ("days_sales_outstanding", "days_to_pay", "average_days_late", "collections")
+    terms = telling.terms(run.lang, account["payment_terms_days"], account["country"], run.settings.longest_terms)
+    return f"{unknown.line(measure(*keys, seen=of(account)), *keys)}\n\n{terms}"
 
 
 def phase_chart(plan: Row, key: str) -> None:
