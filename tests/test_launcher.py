@@ -43,6 +43,7 @@ from kam_metrics.launcher import (
     owner,
     refusal,
 )
+from kam_metrics.store import Store
 
 ROOT = Path(__file__).parent.parent
 PROMISED = (
@@ -292,12 +293,15 @@ def test_while_the_app_runs_it_answers_for_its_own_store_and_the_demo(
 ) -> None:
     own = tmp_path / "new folder" / "kam.duckdb"
     monkeypatch.setenv("KAM_STORE", str(own))
+    monkeypatch.setattr(Store, "_open", {})  # it closes what is open here, not what other tests of this process hold
     tokens = [token_file(own), token_file(own.with_name("demo.duckdb"))]
 
     async def run() -> None:
         async with owner(None):
             assert all(token.is_file() for token in tokens)
+            Store.at(own)
 
     with ThreadPoolExecutor() as elsewhere:  # where no browser test left an event loop running
         elsewhere.submit(lambda: asyncio.run(run())).result()
     assert not any(token.exists() for token in tokens)
+    assert not Store._open
