@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -35,53 +35,26 @@ SCHEMA_7 = SCHEMA_1.with_name("store-schema-7.duckdb.gz")
 """Three accounts, a plain ledger, one that names a company, a currency and a customer, one that repeats a line."""
 
 
-def _opened(file: Path, folder: Path) -> Iterator[Books]:
-    (folder / "books.duckdb").write_bytes(gzip.decompress(file.read_bytes()))
-    books = Books(folder)
-    yield books
-    books.store.close()
+def _store_of(file: Path) -> Callable[[Path], Iterator[Books]]:
+    """A fixture: a store that an earlier version made, opened by this one."""
+
+    @pytest.fixture
+    def opened(tmp_path: Path) -> Iterator[Books]:
+        (tmp_path / "books.duckdb").write_bytes(gzip.decompress(file.read_bytes()))
+        books = Books(tmp_path)
+        yield books
+        books.store.close()
+
+    return opened
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Iterator[Books]:
-    """A store of the first schema, opened by this version."""
-    yield from _opened(SCHEMA_1, tmp_path)
-
-
-@pytest.fixture
-def second(tmp_path: Path) -> Iterator[Books]:
-    """A store of the second schema, opened by this version."""
-    yield from _opened(SCHEMA_2, tmp_path)
-
-
-@pytest.fixture
-def third(tmp_path: Path) -> Iterator[Books]:
-    """A store of the third schema, opened by this version."""
-    yield from _opened(SCHEMA_3, tmp_path)
-
-
-@pytest.fixture
-def fourth(tmp_path: Path) -> Iterator[Books]:
-    """A store of the fourth schema, opened by this version."""
-    yield from _opened(SCHEMA_4, tmp_path)
-
-
-@pytest.fixture
-def fifth(tmp_path: Path) -> Iterator[Books]:
-    """A store of the fifth schema, opened by this version."""
-    yield from _opened(SCHEMA_5, tmp_path)
-
-
-@pytest.fixture
-def sixth(tmp_path: Path) -> Iterator[Books]:
-    """A store of the sixth schema, opened by this version."""
-    yield from _opened(SCHEMA_6, tmp_path)
-
-
-@pytest.fixture
-def seventh(tmp_path: Path) -> Iterator[Books]:
-    """A store of the seventh schema, opened by this version."""
-    yield from _opened(SCHEMA_7, tmp_path)
+old = _store_of(SCHEMA_1)
+second = _store_of(SCHEMA_2)
+third = _store_of(SCHEMA_3)
+fourth = _store_of(SCHEMA_4)
+fifth = _store_of(SCHEMA_5)
+sixth = _store_of(SCHEMA_6)
+seventh = _store_of(SCHEMA_7)
 
 
 def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:

@@ -113,22 +113,14 @@ def _source(world: World, seen: Slice, sums: Sequence[str], lines: Sequence[str]
 
 
 def _of_rollup(sums: Iterable[str], lines: Iterable[str], *, counts_priced: bool) -> str:
-    columns = [_charged(name) if name == "capital_charge" else f"{_decided(name)} as {name}" for name in sums]
+    columns = [_charged(name) if name == "capital_charge" else name for name in sums]
     for counted in ("lines", "priced") if counts_priced else ("lines",):
-        columns += [f"{_decided(f'{name}_lines')} as {name}_{counted}" for name in lines]
+        columns += [f"{name}_lines as {name}_{counted}" for name in lines]
     return f"""
         select account_id, unmapped_ref, month, {", ".join(columns)}
-        from dated_months('profit_month', $credit_notes)
+        from dated_profit($credit_notes, $is_costed)
         where {_WHOLE}
     """
-
-
-def _decided(name: str) -> str:
-    """A column of the rollup; which net sales have no cost price depends on whether costs were loaded at all."""
-    if not name.startswith("uncosted"):
-        return name
-    undecided = name.replace("uncosted", "undecided")
-    return f"case when $is_costed then {name} else coalesce({name}, 0) + coalesce({undecided}, 0) end"
 
 
 def _charged(name: str) -> str:
@@ -144,7 +136,7 @@ def _of_lines(sums: Iterable[str], lines: Iterable[str], amount: str, booked: st
         columns.append(f"case when {_is_of(name)} and {amount} is null then lacking end as {name}_unpriced")
     return f"""
         select account_id, unmapped_ref, month, line_type, activity, currency, product, product_category,
-            case when line_type = 'driven' then 'no_cost_rate:' || activity else 'no_rate:' || currency end as lacking,
+            missing_rate(line_type, activity, currency) as lacking,
             {", ".join(columns)}
         from ({booked})
     """

@@ -7,18 +7,16 @@ with moment as (
 ),
 booked as (
     select account_id, unmapped_ref, month, booked_in, net as net_sales,
-        case when $is_costed then uncosted else coalesce(uncosted, 0) + coalesce(undecided, 0) end as uncosted,
-        case when $is_costed then uncosted_lines else coalesce(uncosted_lines, 0) + coalesce(undecided_lines, 0)
-            end as uncosted_lines,
+        uncosted, uncosted_lines,
         coalesce(cogs, 0) + coalesce(served, 0) as costs,
         case when origin = 'capital' then capital_charge * $capital_rate else capital_charge end as capital,
         null as line_type, null as unpriced
-    from dated_months('profit_month', $credit_notes)
+    from dated_profit($credit_notes, $is_costed)
     where scenario = 'actual' and ($accounts::text[] is null or list_contains($accounts::text[], account_id))
     union all
     select account_id, unmapped_ref, month, booked_in, null, null,
         case when is_net_sales(line_type) and not coalesce(cost_known, $is_costed) then line_count end, null, null, line_type,
-        case when line_type = 'driven' then 'no_cost_rate:' || activity else 'no_rate:' || currency end
+        missing_rate(line_type, activity, currency)
     from dated_months('account_month', $credit_notes)
     where scenario = 'actual' and amount_eur is null
       and ($accounts::text[] is null or list_contains($accounts::text[], account_id))

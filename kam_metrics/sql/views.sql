@@ -345,6 +345,20 @@ select m.* replace (counted_month(m.origin, m.month, m.own_month, credit_notes) 
     day_in(counted_month(m.origin, m.month, m.own_month, credit_notes), m.last_day) as until_day
 from query_table(rollup) m;
 
+-- profit_month so, with what it leaves open until it is read: whether costs were loaded at all says which net sales have
+-- no cost price.
+create or replace macro dated_profit(credit_notes, is_costed) as table
+select * exclude (undecided, undecided_lines) replace (
+    case when is_costed then uncosted else coalesce(uncosted, 0) + coalesce(undecided, 0) end as uncosted,
+    case when is_costed then uncosted_lines else coalesce(uncosted_lines, 0) + coalesce(undecided_lines, 0)
+        end as uncosted_lines
+)
+from dated_months('profit_month', credit_notes);
+
+-- Why an amount has no euros, as the words know it.
+create or replace macro missing_rate(booked_type, of_activity, of_currency) as
+case when booked_type = 'driven' then 'no_cost_rate:' || of_activity else 'no_rate:' || of_currency end;
+
 -- account_line with the month and the day on which each line counts.
 create or replace macro dated_lines(credit_notes) as table
 select l.* replace (counted_month(l.origin, l.month, l.own_month, credit_notes) as month), l.month as booked_in,
