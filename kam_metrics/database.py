@@ -17,7 +17,7 @@ from kam_metrics.errors import (
 )
 from kam_metrics.settings import Settings
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 _SQL = Path(__file__).with_name("sql")
 _ROLLUPS = (
     "account_heir", "account", "booking", "product_booking", "credited_invoice", "customer_account", "sales_cover",

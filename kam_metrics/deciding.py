@@ -1,4 +1,4 @@
-"""What people do about decisions and news: deal with a decision, and say that they have seen the Portfolio.
+"""What people decide and have seen: deal with a decision, say what counts for health, look at the Portfolio.
 
 Figures make a decision and take it away; a person's act is kept beside it, appended, in the chain of the journal.
 """
@@ -6,6 +6,7 @@ Figures make a decision and take it away; a person's act is kept beside it, appe
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,9 @@ from kam_metrics.errors import KamError, NotAllowed
 from kam_metrics.metrics import decisions
 from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.changed import standing
-from kam_metrics.metrics.reconcile import digest
+from kam_metrics.metrics.reconcile import DECIDED, WEIGHED, vouched
+from kam_metrics.metrics.weighing import kept_as, own_scoring, scoring_now
+from kam_metrics.scoring import Scoring, Weights
 from kam_metrics.store import Store, World
 from kam_metrics.terms import Principal, Slice
 
@@ -54,23 +57,64 @@ def decide(store: Store, decision_id: str, act: Act, by: Principal, *, person: s
     """Act upon a decision, on figures as of a day and in a person's name; the new revision."""
     if not by.may_decide:
         raise NotAllowed("may_not_decide")
-    told, person = act.tidy, person.strip()
-    if not person:
-        raise KamError("decide_without_name")
-    if max(len(person), len(told.owner or "")) > LONGEST_NAME or len(told.note or "") > LONGEST_NOTE:
-        raise KamError("decision_too_long", name_length=LONGEST_NAME, note_length=LONGEST_NOTE)
+    told, person = act.tidy, _person(person)
+    _require_short([person, told.owner], told.note)
     with store.read() as world:
         if Act.of(found(world, decision_id, by, as_of)) == told:
             raise KamError("nothing_decided", decision_id=decision_id)
     row = {"decision_id": decision_id, "as_of": as_of, "person": person, **vars(told)}
     with store.stage() as stage, store.change(stage, by) as change:
-        revision = change.note_act("decide", f"{decision_id} {digest(row)}")
+        revision = change.note_act("decide", vouched(row, DECIDED))
         change.run(
             "insert into decision (change_id, decision_id, as_of, person, owner, due, note, is_done) "
             "values ($change_id, $decision_id, $as_of, $person, $owner, $due, $note, $is_done)",
             {**row, "change_id": revision},
         )
         return revision
+
+
+def weigh(store: Store, weights: Weights, by: Principal, *, person: str, reason: str = "") -> int:
+    """Keep what counts for health from now on, in a person's name; the new revision.
+
+    What `weights` do not name weighs what it does now.
+    """
+    if not by.may_weigh:
+        raise NotAllowed("may_not_weigh")
+    person, why = _person(person), reason.strip() or None
+    _require_short([person], why)
+    with store.read() as world:
+        own, now = own_scoring(world), scoring_now(world)
+    wanted = now.weighed(weights, now.version)
+    _require_weights(now, wanted, weights)
+    row = {"person": person, "reason": why, "told": kept_as(wanted.weights, own)}
+    with store.stage() as stage, store.change(stage, by) as change:
+        revision = change.note_act("weigh", vouched(row, WEIGHED))
+        change.run(
+            "insert into weighing (change_id, person, reason, told) values ($change_id, $person, $reason, $told)",
+            {**row, "change_id": revision},
+        )
+        return revision
+
+
+def _require_weights(now: Scoring, wanted: Scoring, weights: Weights) -> None:
+    for name, weight in weights.items():
+        if name not in now.weights or not weight.is_finite() or weight < 0:
+            raise KamError("bad_weight", name=name, weight=weight)
+    if wanted.weightless:
+        raise KamError("weightless", name=wanted.weightless)
+    if wanted == now:
+        raise KamError("nothing_weighed")
+
+
+def _person(name: str) -> str:
+    if not name.strip():
+        raise KamError("act_without_name")
+    return name.strip()
+
+
+def _require_short(names: Sequence[str | None], note: str | None) -> None:
+    if max(len(name or "") for name in names) > LONGEST_NAME or len(note or "") > LONGEST_NOTE:
+        raise KamError("act_too_long", name_length=LONGEST_NAME, note_length=LONGEST_NOTE)
 
 
 def look(store: Store, by: Principal, as_of: date) -> int:

@@ -41,6 +41,9 @@ def _happened(lang: str, told: Changed) -> Iterator[Sentence]:
         counts = {"new": len(told.new), "solved": len(told.solved)}
         key = _key("news.decisions", len(told.new), len(told.solved))
         yield Sentence(say(lang, key, **counts), "portfolio", {"decisions": "all"})
+    if told.weighing:
+        version, person = told.weighing.scoring.version, told.weighing.person
+        yield Sentence(say(lang, "news.weights", version=version, person=person), "portfolio", {"weights": "now"})
     if told.reviews:
         names = sorted({row["account_name"] or words.unknown(lang) for row in told.reviews})
         shown = ", ".join(names[:3])

@@ -73,7 +73,8 @@ def _health() -> Iterator[str]:
         "`[health]` in `kam.toml` may say any of this otherwise, under a `version` of its own, for instance "
         "`[health.cash]` with `weight = 30` or `overdue_pct = { anchors = [[0, 100], [0.30, 0]] }`. Shipped: version "
         f"`{how.version}`, `fewest_coverage = {how.fewest_coverage}`, `red_below = {how.red_below}`. Between two "
-        "anchors (a figure and its points) lies a straight line."
+        "anchors (a figure and its points) lies a straight line. Weights that the director keeps in the app go before "
+        "those of `kam.toml`."
     )
     rows = [
         (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from kam_metrics.errors import UsageError
 from kam_metrics.terms import Vital
@@ -19,6 +19,8 @@ from kam_metrics.terms import Vital
 _SHIPPED = Path(__file__).with_name("health.toml")
 _HIGHEST = 100
 Table = Mapping[str, Any]
+Weights: TypeAlias = Mapping[str, Decimal]
+"""By the name of a vital ("cash"), or of a figure within it ("cash.overdue_pct")."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,38 @@ class Scoring:
     activities: tuple[tuple[str, tuple[str, ...]], ...]
     """What the service vital counts, and what the company calls it in its cost drivers."""
 
+    @property
+    def weights(self) -> Weights:
+        """What every vital weighs, and every figure within its vital."""
+        of_vitals = {str(one.vital): one.weight for one in self.vitals}
+        of_figures = {_within(one.vital, sign.name): sign.weight for one in self.vitals for sign in one.indicators}
+        return {**of_vitals, **of_figures}
+
+    def weighed(self, weights: Weights, version: str) -> Scoring:
+        """The same under other weights and their version; what they do not name weighs what it did."""
+        vitals = tuple(
+            replace(
+                one,
+                weight=weights.get(one.vital, one.weight),
+                indicators=tuple(
+                    replace(sign, weight=weights.get(_within(one.vital, sign.name), sign.weight))
+                    for sign in one.indicators
+                ),
+            )
+            for one in self.vitals
+        )
+        return replace(self, version=version, vitals=vitals)
+
+    @property
+    def weightless(self) -> str | None:
+        """In what nothing weighs anything: a vital, or health as a whole; such a scoring cannot be used."""
+        empty = (one.vital for one in self.vitals if not any(sign.weight for sign in one.indicators))
+        return next(empty, None if any(one.weight for one in self.vitals) else "health")
+
+
+def _within(vital: Vital, figure: str) -> str:
+    return f"{vital}.{figure}"
+
 
 def scoring(given: Table) -> Scoring:
     """The shipped scoring with what an installation says otherwise; UsageError names what cannot be."""
@@ -73,13 +107,16 @@ def scoring(given: Table) -> Scoring:
     for name in given:
         _refuse_strange("", name, shipped)
     table = {name: _merged(name, shipped[name], given.get(name)) for name in shipped}
-    return Scoring(
+    found = Scoring(
         version=str(table["version"]),
         fewest_coverage=_number("fewest_coverage", table["fewest_coverage"], lowest=0, highest=1),
         red_below=_number("red_below", table["red_below"], lowest=0, highest=_HIGHEST),
-        vitals=_vitals(table),
+        vitals=tuple(_vital(vital, table[vital]) for vital in Vital),
         activities=tuple((name, _names(name, called)) for name, called in table["activities"].items()),
     )
+    if found.weightless:
+        raise UsageError("health_weightless", name=found.weightless)
+    return found
 
 
 @cache
@@ -106,21 +143,12 @@ def _merged(name: str, shipped: Any, given: Any) -> Any:
     return {key: _merged(f"{name}.{key}", value, given.get(key)) for key, value in shipped.items()}
 
 
-def _vitals(table: Table) -> tuple[VitalScoring, ...]:
-    vitals = tuple(_vital(vital, table[vital]) for vital in Vital)
-    if not any(one.weight for one in vitals):
-        raise UsageError("health_weightless", name="[health]")
-    return vitals
-
-
 def _vital(vital: Vital, table: Table) -> VitalScoring:
     indicators = tuple(
         Indicator(name, _number(f"{vital}.{name}.weight", one["weight"]), _anchors(f"{vital}.{name}", one["anchors"]))
         for name, one in table.items()
         if name != "weight"
     )
-    if not any(one.weight for one in indicators):
-        raise UsageError("health_weightless", name=vital)
     return VitalScoring(vital, _number(f"{vital}.weight", table["weight"]), indicators)
 
 

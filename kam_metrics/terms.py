@@ -139,6 +139,11 @@ class Principal:
         return Role.DIRECTOR in self.roles
 
     @property
+    def may_weigh(self) -> bool:
+        """Only the director of the programme says what counts for the health of an account."""
+        return Role.DIRECTOR in self.roles
+
+    @property
     def may_close(self) -> bool:
         """Who changes the figures and who answers for them close months and reopen them."""
         return self.may_load or self.may_sign

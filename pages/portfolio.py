@@ -3,12 +3,18 @@
 import streamlit as st
 
 from kam_metrics import ui
-from kam_metrics.ui import drill, lately, needed, one_decision, overview, saving, unknown
+from kam_metrics.ui import drill, lately, needed, one_decision, overview, saving, unknown, weights
 
 if "decision" in st.query_params:
     ui.page_link("portfolio", ui.say("ui.back_to_portfolio"))
     ui.tell_what_happened()
     one_decision.tell(st.query_params["decision"])
+    st.stop()
+
+if "weights" in st.query_params:
+    ui.page_link("portfolio", ui.say("ui.back_to_portfolio"))
+    ui.tell_what_happened()
+    weights.tell(st.query_params["weights"])
     st.stop()
 
 ui.headline(overview.title())
@@ -33,6 +39,7 @@ ui.tiles(
 
 ui.section("section.matrix")
 overview.matrix()
+ui.page_link("portfolio", ui.say("ui.to_weights"), weights="now")
 saving.board_pack()
 
 ui.section("section.decisions")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_metrics import news
-from kam_metrics.deciding import Act, decide, look
+from kam_metrics.deciding import Act, decide, look, weigh
 from kam_metrics.metrics import Changed, changed
 from kam_metrics.metrics.changed import Move
 from kam_metrics.terms import LOCAL_OWNER, Principal, Role, Slice
@@ -106,6 +106,14 @@ def test_a_kam_hears_only_of_accounts_of_their_own(seen: Books) -> None:
 def test_an_earlier_as_of_date_is_compared_with_nothing(seen: Books) -> None:
     found = told(seen, as_of=date(2026, 5, 31))
     assert (found.day, found.loads, found.moves) == (AS_OF, (), {})
+
+
+def test_other_weights_of_health_are_told_to_whoever_looked_before_them(seen: Books) -> None:
+    weigh(seen.store, {"growth": Decimal(30)}, LOCAL_OWNER, person="Els Smit")
+    sentence = "The weights of health changed to version 1.1, in the name of Els Smit."
+    assert said(seen)[0] == said(seen, AN)[0] == sentence
+    look(seen.store, BOARD, AS_OF)
+    assert said(seen) == ["Nothing has changed."]
 
 
 def test_having_looked_is_an_act_in_the_chain_and_blocks_nobody(seen: Books) -> None:

@@ -249,7 +249,7 @@ def test_a_kam_decides_only_on_accounts_of_their_own_and_an_analyst_not_at_all(t
 
 @pytest.mark.parametrize(
     ("told_so", "key"),
-    [({}, "nothing_decided"), ({"owner": "x" * 81}, "decision_too_long"), ({"note": "x" * 301}, "decision_too_long")],
+    [({}, "nothing_decided"), ({"owner": "x" * 81}, "act_too_long"), ({"note": "x" * 301}, "act_too_long")],
 )
 def test_an_act_that_cannot_be_is_refused(told: Books, told_so: dict[str, Any], key: str) -> None:
     with pytest.raises(KamError) as refused:
@@ -257,7 +257,7 @@ def test_an_act_that_cannot_be_is_refused(told: Books, told_so: dict[str, Any], 
     assert refused.value.key == key
     with pytest.raises(KamError) as nameless:
         decide(told.store, "loss:A1", Act(is_done=True), BOARD, person=" ", as_of=AS_OF)
-    assert nameless.value.key == "decide_without_name"
+    assert nameless.value.key == "act_without_name"
 
 
 def test_the_chain_vouches_for_every_decision(told: Books) -> None:
@@ -265,10 +265,10 @@ def test_the_chain_vouches_for_every_decision(told: Books) -> None:
     assert "decisions" not in told.differences()
     with told.store.stage() as stage, told.store.change(stage, LOCAL_OWNER) as change:
         change.run("update decision set note = 'Nooit gezegd'")
-    assert told.differences()["decisions"] == ("change 3 / act 1",)
+    assert told.differences()["decisions"] == ("change 3 / decision 0",)
     with told.store.stage() as stage, told.store.change(stage, LOCAL_OWNER) as change:
         change.run("delete from decision")
-    assert told.differences()["decisions"] == ("change 3 / act None",)
+    assert told.differences()["decisions"] == ("change 3 / decision None",)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

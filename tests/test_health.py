@@ -154,7 +154,7 @@ def test_two_days_without_a_vital_in_common_still_add_up() -> None:
         (
             '[health]\nversion = "2"\n' + "".join(f"[health.{vital}]\nweight = 0\n" for vital in Vital),
             "health_weightless",
-            "[health]",
+            "health",
         ),
         ('[health]\nversion = "2"\n[health.activities]\norders = "order"', "health_names", "activities.orders"),
     ],

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from kam_metrics.database import SCHEMA_VERSION
+from kam_metrics.deciding import weigh
 from kam_metrics.errors import StoreNewer
 from kam_metrics.extracts import close, loads
 from kam_metrics.store import Store, noted
@@ -31,6 +32,8 @@ SCHEMA_5 = SCHEMA_1.with_name("store-schema-5.duckdb.gz")
 """Three accounts, a ledger of two companies and currencies, one that replaces a February, one that repeats a line."""
 SCHEMA_6 = SCHEMA_1.with_name("store-schema-6.duckdb.gz")
 """Accounts and nobody, a ledger with dollars but no rate, invoices with and without a cost, one of them credited."""
+SCHEMA_8 = SCHEMA_1.with_name("store-schema-8.duckdb.gz")
+"""Three accounts, one that costs money, and what was decided about that."""
 SCHEMA_7 = SCHEMA_1.with_name("store-schema-7.duckdb.gz")
 """Three accounts, a plain ledger, one that names a company, a currency and a customer, one that repeats a line."""
 
@@ -55,6 +58,7 @@ fourth = _store_of(SCHEMA_4)
 fifth = _store_of(SCHEMA_5)
 sixth = _store_of(SCHEMA_6)
 seventh = _store_of(SCHEMA_7)
+eighth = _store_of(SCHEMA_8)
 
 
 def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:
@@ -198,6 +202,14 @@ def test_a_store_of_the_seventh_schema_counts_its_ledger_beside_rows_that_say_le
     seventh.undo(2)
     assert seventh.figures("net_sales", "account_id") == {"A1": 1004, "B1": 450, None: 0}
     assert seventh.differences() == {}
+
+
+def test_a_store_of_the_eighth_schema_keeps_its_journal_and_takes_weights(eighth: Books) -> None:
+    before = eighth.rows("select * from change order by change_id")
+    assert [row["what"] for row in before] == ["load", "load", "decide"]
+    assert weigh(eighth.store, {"cash": Decimal(30)}, LOCAL_OWNER, person="Els Smit") == 4
+    assert eighth.rows("select * from change where change_id < 4 order by change_id") == before
+    assert eighth.differences() == {}
 
 
 def test_a_ledger_row_says_no_scope_and_no_euros_and_is_read_with_both(books: Books) -> None:

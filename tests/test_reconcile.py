@@ -46,6 +46,7 @@ def test_a_store_that_was_left_alone_adds_up(booked: Books) -> None:
         "receivables_roll_forward",
         "audit_chain",
         "decisions",
+        "weights",
     ]
 
 

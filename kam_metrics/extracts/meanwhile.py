@@ -15,8 +15,8 @@ class LoadedMeanwhile(KamError):
     key = "loaded_meanwhile"
 
 
-_SINCE = "c.change_id > $seen and c.what not in ('decide', 'look')"
-"""What people decide or have seen changes no figure, so a difference stays what it was."""
+_SINCE = "c.change_id > $seen and c.what not in ('decide', 'look', 'weigh')"
+"""What people decide, weigh or have seen changes no row, so a difference stays what it was."""
 
 
 @dataclass(frozen=True)

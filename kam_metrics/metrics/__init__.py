@@ -34,6 +34,7 @@ from kam_metrics.metrics.receipts import by_period as receipts_by_period
 from kam_metrics.metrics.receipts import is_unexplained, receipts
 from kam_metrics.metrics.reconcile import reconcile
 from kam_metrics.metrics.waterfall import waterfall, waterfalls, whale
+from kam_metrics.metrics.weighing import Weighing, own_scoring, scoring_now, weighings
 
 __all__ = [
     "A_PAGE",
@@ -48,6 +49,7 @@ __all__ = [
     "Health",
     "Inflow",
     "Measure",
+    "Weighing",
     "account",
     "account_rows",
     "audit_checks",
@@ -80,6 +82,7 @@ __all__ = [
     "newest_fact",
     "note_name",
     "objective_rows",
+    "own_scoring",
     "past_weeks",
     "plan_overview",
     "products",
@@ -88,10 +91,12 @@ __all__ = [
     "receipts_by_period",
     "reconcile",
     "review_rows",
+    "scoring_now",
     "source_freshness",
     "tenths",
     "waterfall",
     "waterfalls",
+    "weighings",
     "whale",
     "why_moved",
     "worklist",

@@ -20,6 +20,7 @@ from kam_metrics.metrics.health_moved import tenths
 from kam_metrics.metrics.pasts import key_health
 from kam_metrics.metrics.plan_rows import plan_overview, review_rows
 from kam_metrics.metrics.portfolio import key_accounts
+from kam_metrics.metrics.weighing import Weighing, weighings
 from kam_metrics.store import World
 from kam_metrics.terms import Slice
 
@@ -62,6 +63,8 @@ class Changed:
     """Decisions that are no longer asked."""
     reviews: Sequence[Row] = ()
     """Reviews held since."""
+    weighing: Weighing | None = None
+    """The weights of health, where they were changed since."""
 
 
 def standing(world: World, seen: Slice) -> dict[str, Any]:
@@ -115,6 +118,7 @@ def changed(world: World, seen: Slice, reader: str) -> Changed | None:
         new=[decision for decision in held if decision not in before],
         solved=[decision for decision in before if decision not in held],
         reviews=_held_since(world, seen, look["as_of"]),
+        weighing=next((one for one in weighings(world)[-1:] if one.change_id > look["change_id"]), None),
     )
 
 

@@ -18,6 +18,7 @@ from functools import cached_property
 from kam_metrics.metrics.answer import Measure, Row, Unit
 from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Moment, Unknown, Value, spine, told
 from kam_metrics.metrics.vital_figures import Asked, Figure, Place, vital_figures
+from kam_metrics.metrics.weighing import scoring_now
 from kam_metrics.scoring import Indicator, Scoring, VitalScoring
 from kam_metrics.store import World
 from kam_metrics.terms import Slice, Vital
@@ -110,7 +111,7 @@ def health_at(
     accounts: Sequence[str] | None = None,
 ) -> dict[tuple[int, Place], Health]:
     """The health of every group at each moment, whatever the period of the slice."""
-    how: Scoring = world.constant("health")
+    how = scoring_now(world)
     found = vital_figures(Asked(world, seen, tuple(by), moments, accounts), how)
     return {key: Health(figures, how) for key, figures in found.items()}
 
@@ -150,7 +151,7 @@ def health(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) ->
     names = [name for name in by if name in ACCOUNT_DIMENSIONS]
     found = health_at(world, seen, names, moments)
     if not found and not by:
-        found = {(0, ()): Health({}, world.constant("health"))}
+        found = {(0, ()): Health({}, scoring_now(world))}
     rows = []
     for (number, place), of_group in found.items():
         everywhere = {**dict(zip(names, place, strict=True)), **(moments[number].labels if moments else {})}

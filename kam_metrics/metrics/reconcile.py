@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,9 @@ from kam_metrics.store import World, chained, damaged_loads, read_sql
 from kam_metrics.terms import Slice
 
 MOST_DOCUMENTS = 20
+DECIDED = ("decision_id", "as_of", "person", "owner", "due", "note", "is_done")
+WEIGHED = ("person", "reason", "told")
+"""What an act says, by the columns that keep it."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ def reconcile(world: World) -> list[Check]:
         Check("invoiced_and_receivables", _told(world, "reconcile_billed"), is_error=False),
         Check("receivables_roll_forward", _unexplained(world), is_error=False),
         Check("audit_chain", _broken_chain(world)),
-        Check("decisions", _forged_decisions(world)),
+        Check("decisions", _forged(world, "decision", "decide", DECIDED)),
+        Check("weights", _forged(world, "weighing", "weigh", WEIGHED)),
     ]
 
 
@@ -69,22 +73,22 @@ def _doubles(world: World) -> tuple[str, ...]:
     )
 
 
-def digest(row: Mapping[str, object]) -> str:
-    """What the journal says of the content of an act upon a decision, so that the chain vouches for it too."""
-    said = [str(row[name]) for name in ("decision_id", "as_of", "person", "owner", "due", "note", "is_done")]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+def vouched(row: Mapping[str, object], names: Sequence[str]) -> str:
+    """What the journal says of an act that is kept elsewhere: what it is about, and a digest of all it says."""
+    said = [str(row[name]) for name in names]
+    return f"{said[0]} {hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"
 
 
-def _forged_decisions(world: World) -> tuple[str, ...]:
-    """Acts upon decisions that are not what the journal says, and entries of the journal without their act."""
+def _forged(world: World, table: str, what: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Acts that are not what the journal says, and entries of the journal without their act."""
     rows = world.rows(
-        "select d.*, c.change_id as entry, c.about from decision d "
-        "full join (select * from change where what = 'decide') c using (change_id) order by entry, act_id"
+        f"select a.*, c.change_id as entry, c.about, a.rowid as act from {table} a "
+        f"full join (select * from change where what = '{what}') c using (change_id) order by entry, act"
     )
     return tuple(
-        f"change {row['entry']} / act {row['act_id']}"
+        f"change {row['entry']} / {table} {row['act']}"
         for row in rows
-        if row["about"] is None or row["act_id"] is None or row["about"] != f"{row['decision_id']} {digest(row)}"
+        if row["about"] is None or row["act"] is None or row["about"] != vouched(row, names)
     )
 
 

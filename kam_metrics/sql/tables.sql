@@ -33,7 +33,9 @@ create sequence if not exists change_seq;
 create table if not exists change (
     change_id integer primary key default nextval('change_seq'),
     batch_id integer,
-    what text not null check (what in ('load', 'undo', 'redo', 'close', 'reopen', 'remember', 'forget', 'decide', 'look')),
+    what text not null check (
+        what in ('load', 'undo', 'redo', 'close', 'reopen', 'remember', 'forget', 'decide', 'look', 'weigh')
+    ),
     who text not null,
     changed_at timestamp not null,
     hash text not null,
@@ -55,6 +57,13 @@ create table if not exists decision (
     act_id integer primary key default nextval('decision_seq'), change_id integer not null,
     decision_id text not null, as_of date not null, person text not null,
     owner text, due date, note text, is_done boolean not null
+);
+-- grain: weights of health that somebody kept; appended only: the newest counts. `told` is all of them, as JSON;
+-- an empty one leaves it to what this installation says
+create sequence if not exists weighing_seq;
+create table if not exists weighing (
+    weighing_id integer primary key default nextval('weighing_seq'), change_id integer not null,
+    person text not null, reason text, told text not null
 );
 -- grain: reader who said to have seen the Portfolio, each time; appended only. `told` is what stood there, as JSON
 create sequence if not exists look_seq;

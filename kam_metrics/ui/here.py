@@ -138,7 +138,7 @@ def _query(query: Mapping[str, str]) -> dict[str, str]:
 OF_ONE_PAGE = frozenset(
     {
         *("account", "plan", "objective", "milestone", "review", "element", "function", "sort", "load", "kind"),
-        *("customer", "what_if", "lose", "days", "percent", "minimum", "activity", "decision", "decisions"),
+        *("customer", "what_if", "lose", "days", "percent", "minimum", "activity", "decision", "decisions", "weights"),
         *("step", "part", "group", "product"),
     }
 )

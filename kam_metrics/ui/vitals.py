@@ -15,7 +15,7 @@ from kam_metrics.metrics.health import Sign, VitalScore
 from kam_metrics.metrics.spine import Unknown
 from kam_metrics.terms import Slice, Vital
 from kam_metrics.ui.answers import ask
-from kam_metrics.ui.here import Way, current, say, to
+from kam_metrics.ui.here import Way, current, page_link, say, to
 from kam_metrics.ui.show import definition, listing
 
 DAYS_BACK = 30
@@ -51,6 +51,7 @@ def table() -> None:
         title=say("section.health"),
         key="vitals",
     )
+    page_link("portfolio", say("ui.to_weights"), weights="now")
 
 
 def _whole(seen: Slice) -> Slice:
@@ -67,7 +68,7 @@ def _line(now: Health, then: Health | None) -> str:
         told = [say("health.whole", score=words.number(lang, metrics.tenths(now.whole), 1), coverage=coverage)]
         if then and then.whole is not None:
             difference = metrics.tenths(now.whole) - metrics.tenths(then.whole)
-            told.append(say("health.moved", points=_signed(difference), days=DAYS_BACK))
+            told.append(say("health.moved", points=signed(difference), days=DAYS_BACK))
     if now.red:
         told.append(say("health.red", vitals=", ".join(say(f"vital.{one.vital}") for one in now.red)))
     return " · ".join([*told, say("health.version", version=now.scoring.version)])
@@ -81,12 +82,13 @@ def _moved(then: Health, now: Health) -> Mapping[Vital, str]:
     total = metrics.tenths(now.whole) - metrics.tenths(then.whole)
     shown = metrics.in_tenths([part.points for part in parts], total)
     return {
-        part.vital: _signed(points) + ("" if part.how == "moved" else f" ({say(f'health.{part.how}')})")
+        part.vital: signed(points) + ("" if part.how == "moved" else f" ({say(f'health.{part.how}')})")
         for part, points in zip(parts, shown, strict=True)
     }
 
 
-def _signed(points: object) -> str:
+def signed(points: object) -> str:
+    """A difference in points, with its sign."""
     shown = words.number(current().lang, points, 1)  # type: ignore[arg-type]
     return shown if shown.startswith(words.MINUS) else f"+{shown}"
 
