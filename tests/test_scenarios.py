@@ -22,9 +22,7 @@ PLANNED = [
     for month in ("01", "02", "07")
     for what in ("gross_sales,9000", "cogs,-1000", "rebate,-70", "service,-500", "capital_charge,-3")
 ]
-KEYS = [
-    key for key, one in MEASURES.items() if one.family in ("profit", "growth", "concentration", "volatility", "cash")
-]
+FAMILIES = ("profit", "growth", "concentration", "volatility", "cash")
 SHOWN = [(), ("account_id",), ("month",), ("kam_id", "year")]
 
 
@@ -33,7 +31,12 @@ def figures(books: Books, **seen: object) -> list[object]:
         curves = [waterfall(world, Slice(AS_OF)), whale(world, Slice(AS_OF))]
     return [
         *curves,
-        *(books.ask(key, by=by, **seen).rows for key in KEYS for by in SHOWN if MEASURES[key].dims >= {*by}),
+        *(
+            books.ask(*keys, by=by, **seen).rows
+            for family in FAMILIES
+            for by in SHOWN
+            if (keys := [key for key, one in MEASURES.items() if one.family == family and one.dims >= {*by}])
+        ),
     ]
 
 

@@ -19,7 +19,7 @@ Small = Callable[[str], Path]
 WORD = re.compile(r"[^\W\d_]{3,}")
 TOLD = (
     "data?load=3", "data?kind=receivables", "data?customer=nobody", "alignment?account=A1001",
-    "alignment?element=style", "alignment?function=sales", "account?customer=all",
+    "alignment?element=style", "alignment?function=sales", "account?customer=all", "portfolio?weights=now",
 )  # fmt: skip
 """What the rows of some tables lead to."""
 OTHER = {"nl": "en", "en": "nl"}
