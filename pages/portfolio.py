@@ -39,8 +39,8 @@ ui.tiles(
 
 ui.section("section.matrix")
 overview.matrix()
-ui.page_link("portfolio", ui.say("ui.to_weights"), weights="now")
 saving.board_pack()
+ui.page_link("portfolio", ui.say("ui.to_weights"), weights="now")
 
 ui.section("section.decisions")
 needed.table()
