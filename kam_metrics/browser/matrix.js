@@ -88,7 +88,7 @@ const warnings = (told) =>
     : `<td class="number" title="${safe(told.join("\n"))}">⚠ ${told.length}${unseen(told.join(" "))}</td>`;
 
 const line = (speak, row, data, names) =>
-  `<tr${row.id === data.selected ? ' aria-current="true"' : ""}>` +
+  "<tr>" +
   `<th scope="row" class="account"><button type="button" data-account="${safe(row.id)}" title="${safe(speak.say("open", { account: row.name }))}">${safe(row.name)}</button></th>` +
   health(speak, row.health) +
   amount(speak, row.value) +

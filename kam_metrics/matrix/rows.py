@@ -61,7 +61,7 @@ class MatrixRow:
     """Sentences, each about something that asks for attention."""
 
 
-def table(rows: Sequence[MatrixRow], *, lang: str, caption: str, against: Against, selected: str | None = None) -> str:
+def table(rows: Sequence[MatrixRow], *, lang: str, caption: str, against: Against) -> str:
     """The whole matrix as JSON. Numbers stay numbers: to write 8,000 of them here would take half a second.
 
     `caption` names the table: period, unit and as-of date. `against` says what the rows' `reference` is.
@@ -71,7 +71,6 @@ def table(rows: Sequence[MatrixRow], *, lang: str, caption: str, against: Agains
     told = {
         "lang": lang,
         "caption": caption,
-        "selected": selected,
         "against": against,
         "words": _words(lang),
         "days": PHASES,

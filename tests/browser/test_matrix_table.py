@@ -47,7 +47,7 @@ def shown(page: Page) -> Shown:
     def show(rows: Sequence[MatrixRow], lang: str = "nl", against: Against = "plan") -> Page:
         style = FILES["house.css"].read_text("utf-8").replace(":host", ":root") + FILES["matrix.css"].read_text("utf-8")
         page.set_content(f'<style>{THEME}{style}</style><div class="matrix"></div>')
-        data = table(rows, lang=lang, caption="Bijdrage", against=against, selected="A1")
+        data = table(rows, lang=lang, caption="Bijdrage", against=against)
         page.evaluate(MOUNT, [FILES["matrix.js"].read_text("utf-8"), data])
         return page
 
@@ -110,7 +110,6 @@ def test_it_is_one_table_with_a_name_and_headers(shown: Shown) -> None:
     expect(page.get_by_role("table", name="Bijdrage")).to_have_count(1)
     expect(page.get_by_role("rowheader")).to_have_count(1)
     assert page.get_by_role("columnheader").count() == 10 + len(Element)
-    expect(page.locator("tr[aria-current=true]")).to_have_count(1)
 
 
 def test_what_is_drawn_is_also_said(shown: Shown) -> None:
@@ -124,7 +123,7 @@ def test_the_same_rows_again_leave_focus_and_scroll_alone(shown: Shown) -> None:
     page = shown(rows)
     page.locator(".frame").evaluate("frame => { frame.scrollTop = 300 }")
     page.get_by_role("button", name="Account 20").focus()
-    data: Any = table(rows, lang="nl", caption="Bijdrage", against="plan", selected="A1")
+    data: Any = table(rows, lang="nl", caption="Bijdrage", against="plan")
     before = page.locator(".frame").evaluate("frame => frame.scrollTop")
     page.evaluate("data => window.show(data)", data)
     expect(page.get_by_role("button", name="Account 20")).to_be_focused()
