@@ -19,7 +19,7 @@ from kam_metrics.ui import vitals
 from kam_metrics.ui.answers import ask
 from kam_metrics.ui.here import current, page_link, say, to
 from kam_metrics.ui.one_load import moment
-from kam_metrics.ui.show import caption, facts, headline, listing, say_after_rerun, section, standing
+from kam_metrics.ui.show import caption, empty, facts, headline, listing, say_after_rerun, section, standing
 
 NOW, OWN = "now", "own"
 """In the address: the weights that hold, and those of this installation."""
@@ -124,6 +124,9 @@ def _effect(wanted: Scoring) -> None:
         for account in ask(metrics.key_accounts)
         if (health := healths.get(account["account_id"]))
     ]
+    if not found:
+        empty("empty.accounts")
+        return
     moves = [one.moved for one in found if one.moved is not None]
     up, down = sum(move > 0 for move in moves), sum(move < 0 for move in moves)
     st.markdown(say("weights.effect", up=up, down=down, same=len(moves) - up - down))

@@ -90,6 +90,14 @@ def test_a_trial_begins_with_the_version_that_was_asked_for(own: Path) -> None:
         assert [row[:2] for row in shown(reader, -1)] == [["1.2", "Cash 37.50 → 5"], ["1.1", "Cash 20 → 37.50"]]
 
 
+def test_without_accounts_the_weights_can_be_tried_and_the_file_is_named(empty_store: Path) -> None:
+    with reading(empty_store, {"lang": "en", **ON_TODAY}) as reader:
+        reader.open("portfolio", weights="now")
+        weight(reader, "Service", 50.0)
+        assert any("Load" in text and "accounts" in text for text in reader.texts)
+        assert reader.tables() == []
+
+
 def test_keeping_without_a_name_is_refused_in_words(own: Path) -> None:
     with reading(own, {"lang": "en", **ON_TODAY}) as reader:
         reader.open("portfolio", weights="now")
