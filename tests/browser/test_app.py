@@ -39,7 +39,7 @@ def dressed(browser: Browser, browser_context_args: dict[str, Any], app_url: str
 
 
 def opened(app: App, lang: str) -> Iterator[str]:
-    """Every page one after the other, with one account and one plan in detail."""
+    """Every page one after the other, with one account and one plan in detail, and the weights of health."""
     for page in PAGES:
         app.goto(f"/{page}?lang={lang}")
         yield page
@@ -47,6 +47,8 @@ def opened(app: App, lang: str) -> Iterator[str]:
             asked = app.page.locator(f"button[data-row*='?{row}=']").first.get_attribute("data-row") or ""
             app.goto(f"/{page}?{asked.partition('?')[2]}&lang={lang}")
             yield f"{page}-one"
+    app.goto(f"/portfolio?weights=now&lang={lang}")
+    yield "weights"
 
 
 def photograph(app: App, name: str) -> None:
