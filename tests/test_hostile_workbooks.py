@@ -119,6 +119,11 @@ def test_text_among_numbers_is_refused_and_never_sets_the_style() -> None:
     assert (judgement.quarantined, [row["amount"] for row in rows]) == (2, [Decimal("1.234")])
 
 
+@pytest.mark.parametrize("text", ["EUR 1.234", "€\u00a01.234", "\u22121.234", "1.234\u00a0EUR", "1.234\u202f€", "EUR 1,234"])
+def test_text_among_numbers_is_refused_whatever_stands_beside_its_digits(text: str) -> None:
+    assert refused(workbook(["A", DAY, "omzet", 5.5], ["A", DAY, "omzet", text])) == [(3, "text_number")]
+
+
 def test_text_dates_among_real_dates_are_refused() -> None:
     content = workbook(["A", date(2026, 3, 4), "omzet", 1], ["A", "13-04-2026", "omzet", 2])
     assert refused(content) == [(3, "text_day")]

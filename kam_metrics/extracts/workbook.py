@@ -29,7 +29,7 @@ EXPLANATION = {"nl": "Uitleg KAM Metrics", "en": "About KAM Metrics"}
 """The sheet of our templates that explains their columns: it never holds data."""
 _FIRST_ROWS = 60
 _LOOKS_LIKE_DAY = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}([ T].*)?")
-_LOOKS_LIKE_NUMBER = re.compile(r"[-+(€$£ ]*[0-9][0-9.,' \u00a0]*[.,][0-9.,]*[-) A-Z€]*")
+_LOOKS_LIKE_NUMBER = re.compile(r"\D{0,9}[0-9][0-9.,'’ \u00a0\u2009\u202f]*[.,][0-9.,]*\D{0,9}")
 _NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "GEOMETRY", "VARIANT")
 _FEW_CELLS, _CELLS_PER_BYTE = 50_000_000, 50
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
