@@ -119,7 +119,9 @@ def test_text_among_numbers_is_refused_and_never_sets_the_style() -> None:
     assert (judgement.quarantined, [row["amount"] for row in rows]) == (2, [Decimal("1.234")])
 
 
-@pytest.mark.parametrize("text", ["EUR 1.234", "€\u00a01.234", "\u22121.234", "1.234\u00a0EUR", "1.234\u202f€", "EUR 1,234"])
+@pytest.mark.parametrize(
+    "text", ["EUR 1.234", "€\u00a01.234", "\u22121.234", "1.234\u00a0EUR", "1.234\u202f€", "EUR 1,234"]
+)
 def test_text_among_numbers_is_refused_whatever_stands_beside_its_digits(text: str) -> None:
     assert refused(workbook(["A", DAY, "omzet", 5.5], ["A", DAY, "omzet", text])) == [(3, "text_number")]
 
@@ -143,6 +145,43 @@ def test_a_code_keeps_the_leading_zeros_that_its_format_shows() -> None:
         sheet.write_number(1, 0, 123, book.add_format({"num_format": "0000000000"}))
 
     assert accepted(workbook(["", DAY, "omzet", 5], fill=fill))[0]["account_id"] == "0000000123"
+
+
+def formatted(form: str, amount: float = 5.5, **more: str) -> bytes:
+    """A workbook of one amount in this format, with its currency where that is told."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_number(1, 3, amount, book.add_format({"num_format": form}))
+
+    return workbook(["A", DAY, "omzet", None, *more.values()], head=[*HEAD, *more], fill=fill)
+
+
+@pytest.mark.parametrize(
+    "form", ["[$$-409]#,##0.00", "[$USD] 0.00", '"£"#,##0.00', '0.00 "USD"', "[$CHF-807] 0.00", "\\$0"]
+)
+def test_a_currency_that_only_the_format_shows_is_never_booked_as_another(form: str) -> None:
+    assert refused(formatted(form)) == [(2, "foreign")]
+
+
+@pytest.mark.parametrize(
+    "form", ['_ "€" * #,##0.00_ ;_ "€" * -#,##0.00_ ', "[$€-413] #,##0.00;[Red][$€-413] -#,##0.00"]
+)
+@pytest.mark.parametrize("amount", [5.5, -1234.5])
+def test_a_currency_that_the_format_shows_may_be_that_of_the_row(form: str, amount: float) -> None:
+    assert accepted(formatted(form, amount))[0]["amount"] == Decimal(str(amount))
+    assert refused(formatted(form, amount, currency="USD")) == [(2, "foreign")]
+    assert accepted(formatted("[$$-409]#,##0.00", amount, currency="USD"))[0]["amount"] == Decimal(str(amount))
+
+
+@pytest.mark.parametrize("form", ["0%", "0.0%", "0.00%;[Red]-0.00%"])
+def test_an_amount_that_is_shown_as_a_percentage_is_no_amount(form: str) -> None:
+    judgement, _ = judged(formatted(form, 0.07))
+    assert [(problem.rule, problem.value) for problem in judgement.problems] == [("number", "7%")]
+
+
+@pytest.mark.parametrize("form", ["#,##0.00", '0.00" kg"', '0 "pct"', "[Red]0.00", "_$0.00", "General"])
+def test_what_a_format_shows_otherwise_changes_nothing(form: str) -> None:
+    assert accepted(formatted(form))[0]["amount"] == Decimal("5.5")
 
 
 def test_hidden_rows_and_columns_are_read_and_counted() -> None:

@@ -1,4 +1,4 @@
-"""What a workbook's XML says and its cells do not: how far it reaches, what is broken, merged, hidden or padded."""
+"""What a workbook's XML says and its cells do not: how far it reaches, what is broken, merged, hidden, formatted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from kam_metrics.extracts.dialect import MOST_COLUMNS
+from kam_metrics.extracts.formats import BUILT_IN, Shown, shown_by
 from kam_metrics.extracts.judgement import Refused
 
 _MOST_CELLS = 25_000_000
@@ -42,8 +43,8 @@ class Facts:
     """Row and place to the error that is shown there, empty for a formula that was never computed."""
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     """Place, first and last row of cells that were made one over several rows."""
-    padded: dict[tuple[int, int], int] = field(default_factory=dict)
-    """Row and place to the number of digits that the cell's format shows."""
+    formatted: dict[tuple[int, int], Shown] = field(default_factory=dict)
+    """Row and place to what the cell's format shows beside its number."""
     hidden_rows: int = 0
     hidden_columns: int = 0
 
@@ -71,7 +72,7 @@ def counts_from_1904(file: Path) -> bool:
 def facts(file: Path, part: str) -> Facts:
     """Read a sheet's XML once, before its cells are laid out in memory; refuses one that reaches too far."""
     found, widest, highest = Facts(), 0, 0
-    padded = _padded(file)
+    formats = _formats(file)
     for piece in _rows(file, part):
         found.cells += len(_ANY_CELL.findall(piece))
         for letters, row in _CELL.findall(piece):
@@ -80,7 +81,7 @@ def facts(file: Path, part: str) -> Facts:
             raise Refused("too_many_columns", detail=widest)
         if widest * highest > _MOST_CELLS:
             raise Refused("file_too_large")
-        _note(found, piece, padded)
+        _note(found, piece, formats)
     return found
 
 
@@ -92,16 +93,16 @@ def require_shared_texts(file: Path) -> None:
         deque(_pieces(file, member), maxlen=0)
 
 
-def _note(found: Facts, piece: bytes, padded: dict[bytes, int]) -> None:
+def _note(found: Facts, piece: bytes, formats: dict[bytes, Shown]) -> None:
     for attributes, content in _ERROR.findall(piece):
         shown = _SHOWN.search(content)
         _note_broken(found, attributes, shown.group(1).decode("utf-8", "replace") if shown else "")
     for attributes, empty in _EMPTY_FORMULA.findall(piece):
         if not (empty and _IS_TEXT.search(attributes)):
             _note_broken(found, attributes, "")
-    for style, width in padded.items():
+    for style, told in formats.items():
         styled = re.compile(_C + rb"""(?=[^>]*\bs=["']""" + style + rb"""["'])""" + _AT)
-        found.padded.update({(int(row), _place(letters)): width for letters, row in styled.findall(piece)})
+        found.formatted.update({(int(row), _place(letters)): told for letters, row in styled.findall(piece)})
     for letters, first, _, last in _MERGED.findall(piece):
         if first != last:
             found.merged.append((_place(letters), int(first), int(last)))
@@ -142,19 +143,19 @@ def _place(letters: bytes) -> int:
     return place - 1
 
 
-def _padded(file: Path) -> dict[bytes, int]:
-    """The styles that show a number with leading zeros, to the digits they show."""
+def _formats(file: Path) -> dict[bytes, Shown]:
+    """The styles that show more than the number of a cell, to what they show."""
     with zipfile.ZipFile(file) as archive:
         if "xl/styles.xml" not in archive.namelist():
             return {}
     styles = _index(file, "xl/styles.xml")
-    formats = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter() if one.tag.endswith("}numFmt")}
-    widths = {key: len(code) for key, code in formats.items() if re.fullmatch("0{2,40}", code)}
+    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter() if one.tag.endswith("}numFmt")}
     used = next((one for one in styles.iter() if one.tag.endswith("}cellXfs")), ())
+    shown = {key: shown_by(code) for key, code in {**BUILT_IN, **codes}.items()}
     return {
-        str(place).encode(): widths[one.get("numFmtId")]
+        str(place).encode(): shown[one.get("numFmtId")]
         for place, one in enumerate(used)
-        if one.get("numFmtId") in widths
+        if shown.get(one.get("numFmtId"), Shown()) != Shown()
     }
 
 

@@ -9,14 +9,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from kam_metrics.extracts.dialect import Layout, Record, header_among
+from kam_metrics.extracts.formats import Beside, shown
 from kam_metrics.extracts.judgement import Asked, Refused
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.regular import Row
@@ -115,7 +115,7 @@ def _fitting(line: int, text: str) -> str:
 
 def _filled(sheet: CalamineSheet, seen: Facts) -> Iterator[tuple[int, list[Any]]]:
     """The rows with anything in them, as they are shown where that is more than their values say."""
-    told = {line for line, _ in (*seen.broken, *seen.padded)}
+    told = {line for line, _ in (*seen.broken, *seen.formatted)}
     for line, values in enumerate(sheet.iter_rows(), 1):
         cells: list[Any] = values
         if line in told:
@@ -125,9 +125,12 @@ def _filled(sheet: CalamineSheet, seen: Facts) -> Iterator[tuple[int, list[Any]]
 
 
 def _as_shown(cell: object, seen: Facts, at: tuple[int, int]) -> object:
-    if at in seen.padded and isinstance(cell, float | int) and cell >= 0:
-        return shown(cell).zfill(seen.padded[at])
-    return seen.broken.get(at, cell)
+    told = seen.formatted.get(at)
+    if told is None or isinstance(cell, bool) or not isinstance(cell, float | int):
+        return seen.broken.get(at, cell)
+    if told.beside:
+        return Beside(cell, told.beside)
+    return shown(cell).zfill(told.digits) if cell >= 0 else cell
 
 
 def _sheet(file: Path, options: Options) -> tuple[CalamineSheet, Facts]:
@@ -157,23 +160,6 @@ def _named(wanted: str, names: Sequence[str]) -> str:
     if wanted not in names:
         raise Refused("no_such_sheet", detail=", ".join(names))
     return wanted
-
-
-def shown(cell: object) -> str:
-    """A cell as text: numbers at 15 significant digits, dates as ISO."""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float | int):
-        if not abs(cell) < 10**15:
-            # Excel keeps fifteen digits: what stands behind them is lost, and may not look like a number that was kept
-            return f"{cell:.14E}"
-        exact = Decimal(f"{cell:.15g}")
-        return format(exact.normalize() if exact % 1 else exact.quantize(Decimal(1)), "f")
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell) if not isinstance(cell, timedelta) else f"{cell}"
 
 
 def stage_parquet(stage: Stage, source: Source, options: Options) -> tuple[Layout, Staged]:
