@@ -131,6 +131,23 @@ def test_headers_totals_and_counts_are_no_accounts() -> None:
     assert len(accepted(ACCOUNTS + "Aantal regels: 1\n")) == 1
 
 
+def test_a_header_on_a_later_page_may_use_another_of_our_names() -> None:
+    assert len(accepted("account id;account name\nA1;Acme\nAccount_ID;ACCOUNT_NAME\nB1;Beta\n")) == 2
+    assert len(accepted(ACCOUNTS + "Accountcode;Klantnaam\nB1;Beta\n")) == 2
+
+
+@pytest.mark.parametrize("label", ["Aantal", "Aantal klanten", "Number of accounts:", "Count"])
+def test_a_count_in_the_column_of_an_account_is_no_account(label: str) -> None:
+    assert len(accepted(f"{ACCOUNTS}{label};1\n")) == 1
+    assert refused(f"{ACCOUNTS}{label};7\n") == [(3, "total")]
+
+
+def test_a_total_per_account_is_no_activity() -> None:
+    drivers = "account_id;month;activity;quantity\nA1;2026-01;visit;3\nA1;2026-01;order;4\nA1;2026-01;Totaal;"
+    assert len(accepted(drivers + "7\n")) == 2
+    assert refused(drivers + "8\n") == [(4, "total")]
+
+
 def test_a_later_header_in_another_order_is_an_error() -> None:
     assert refused(ACCOUNTS + "account_name;account_id\nBeta;B1\n") == [(3, "label")]
     assert (3, "date") in refused(LEDGER + ROW + "Klantnr;Regelsoort;Boekdatum;Bedrag\n")

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from kam_metrics.extracts.cells import Cell, bound_words, cells, sql_type_of
 from kam_metrics.extracts.kinds import Kind, plain
-from kam_metrics.extracts.match import Place
+from kam_metrics.extracts.match import Place, known_headers
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.staging import CELLS, TEXT, VALUES, Staged
 from kam_metrics.extracts.style import FAULTY, MOST_WORDS, Style
@@ -23,6 +23,7 @@ _TOTAL_WORD = (
     "(?i)(sub[- ]?|eind|grand |general |algemeen )?(totaal|total)( generaal)?"
     f"(:| {_ABOUT}\\b.*|:? [a-z]{{0,3}}-?\\d[\\da-z-]*)?"
     "|(sub[- ]?|eind|grand )(totaal|total)\\b.*|som|sum|(overall |eind|totaal)?result(aat)?:?|[*]+"
+    "|(aantal|number of)( [a-z]+)?:?|count:?|gemiddelde?:?|average:?"
 )
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "€": ("EUR", "EUR"),
@@ -189,10 +190,11 @@ def _headers_again(this: Sheet) -> list[str]:
     required = [cell for cell in this.cells if cell.place.column.required]
     if any(cell.place.column.type not in ("id", "text") for cell in required):
         return []
-    headers = (cell.place.header.lower().replace("'", "''") for cell in this.cells)
+    headers = {plain(cell.place.header) for cell in this.cells} | known_headers(this.kind.name)
     # a list to look in would become a join, which keeps no order
-    is_header = " ".join(f"when '{header}' then true" for header in headers)
-    found = (f"case lower({cell.text}) {is_header} else false end" for cell in required)
+    is_header = " ".join(f"when '{header}' then true" for header in sorted(headers) if header.isascii())
+    bare = "regexp_replace(lower(strip_accents({})), '[^a-z0-9]', '', 'g')"
+    found = (f"case {bare.format(cell.text)} {is_header} else false end" for cell in required)
     return ["(" + " and ".join(found) + ")"] if required else []
 
 

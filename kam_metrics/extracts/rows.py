@@ -12,7 +12,7 @@ from kam_metrics.extracts.check import TYPED, Sheet
 from kam_metrics.extracts.dialect import Layout
 from kam_metrics.extracts.judgement import Problem, Refused, plain_decimal
 from kam_metrics.extracts.kinds import plain
-from kam_metrics.extracts.match import Match
+from kam_metrics.extracts.match import Match, Place, ranks
 from kam_metrics.extracts.style import FAULTY
 from kam_metrics.extracts.totals import Sums, summed_columns
 from kam_metrics.store import Stage
@@ -129,7 +129,7 @@ def _suspects(stage: Stage, this: Sheet) -> list[Suspect]:
 def _plain_sort(suspect: Suspect, this: Sheet, layout: Layout) -> str | None:
     if all(_RULE.fullmatch(cell) for cell in suspect.filled):
         return "blank"
-    if all(plain(suspect.cells[place.index] or "") == plain(place.header) for place in this.places):
+    if all(_is_named(suspect.cells[place.index], place, this) for place in this.places):
         return "repeated_header"
     titles = {" ".join(cell.strip() for cell in record.cells if cell.strip()) for record in layout.above}
     if suspect.text in titles or _PAGE.fullmatch(suspect.text):
@@ -137,9 +137,15 @@ def _plain_sort(suspect: Suspect, this: Sheet, layout: Layout) -> str | None:
     return None
 
 
+def _is_named(cell: str | None, place: Place, this: Sheet) -> bool:
+    """Whether a cell is the header of its column, by any of its names."""
+    name = plain(cell or "")
+    return name == plain(place.header) or ranks(this.kind.name).get(name, ("", 0))[0] == place.name
+
+
 def _looks_like_total(suspect: Suspect, this: Sheet) -> bool:
     if suspect.is_total_word:
-        headers = {plain(place.header) for place in this.places}
+        headers = {plain(place.header) for place in this.places} | ranks(this.kind.name).keys()
         return not all(plain(suspect.cells[p.index] or "") in headers for p in this.places if p.column.required)
     if any(_LABEL.fullmatch(cell) for cell in suspect.filled):
         return not _is_whole(suspect, this)
