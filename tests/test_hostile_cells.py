@@ -19,7 +19,7 @@ def ids(*texts: str) -> str:
     return LEDGER + "".join(f"{text};31-01-2026;omzet;1,00\n" for text in texts)
 
 
-@pytest.mark.parametrize("text", ["1,23E+12", "1.23457E+12", "1E+15", "-1E+12"])
+@pytest.mark.parametrize("text", ["1,23E+12", "1.23457E+12", "1E+15", "-1E+12", "1,23e+12"])
 def test_a_long_number_that_a_spreadsheet_broke_is_an_error(text: str) -> None:
     assert refused(ids("A1", text)) == [(3, "mangled")]
 
@@ -52,6 +52,25 @@ def test_a_code_with_characters_nobody_sees_is_an_error(text: str) -> None:
 
 def test_a_code_with_a_line_break_is_an_error() -> None:
     assert refused(ids('"A\n1"')) == [(2, "unseen")]
+
+
+@pytest.mark.parametrize("text", ["#N/A", "#N/B", "#NV", "#REF!", "#WAARDE!", "#DEEL/0!", "#NAAM?"])
+def test_an_error_of_a_spreadsheet_is_no_code_and_no_name(text: str) -> None:
+    assert refused(ids("A1", text)) == [(3, "broken_cell")]
+    assert refused(f"account_id;account_name\nA1;{text}\n") == [(2, "broken_cell")]
+
+
+@pytest.mark.parametrize("text", ["#12", "#A1", "N/A", "#N", "#NVM", "A #REF!"])
+def test_what_only_looks_like_an_error_stays_the_text_it_is(text: str) -> None:
+    assert accepted(ids(text))[0]["customer_no"] == text
+
+
+def test_an_activity_is_a_code_since_drivers_and_rates_meet_by_it() -> None:
+    assert refused("account_id;month;activity;quantity\nA1;2026-01;vis\u200bit;1\n") == [(2, "unseen")]
+
+
+def test_a_payment_term_is_never_negative() -> None:
+    assert refused("account_id;account_name;payment_terms_days\nA1;Acme;-30\nA2;Beta;0\n") == [(2, "range")]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +196,16 @@ def test_a_code_page_that_windows_1252_would_read_silently_is_asked_about() -> N
     assert asked(ids("Café", "Žižka").encode("mac-roman", "replace")) == "encoding"
     assert asked((LEDGER + "A1;31-01-2026;omzet;€ 5,00\n").encode("iso-8859-15")) == "encoding"
     assert accepted(ids("Café €").encode("cp1252"))[0]["customer_no"] == "Café €"
+
+
+@pytest.mark.parametrize("text", ["€", "œuvre", "Škoda", "één", "‘s", "Åsa™"])
+def test_one_byte_of_windows_1252_does_not_make_a_muddle_of_utf_8(text: str) -> None:
+    assert asked(ids(text).encode() + "Café;31-01-2026;omzet;1,00\n".encode("cp1252")) == "encoding"
+
+
+@pytest.mark.parametrize("text", ["ANDRÉ’S", "À «Liège»", "Ångström", "Äpfel", "Zoë™", "Geïntegreerd…"])
+def test_ordinary_text_in_windows_1252_is_no_muddle(text: str) -> None:
+    assert accepted(ids(text, "Café").encode("cp1252"))[0]["customer_no"] == text
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])

@@ -15,9 +15,14 @@ _SQL_TYPES = {
     "money": "decimal(18, 4)", "rate": "decimal(18, 8)", "number": "decimal(18, 8)", "share": "decimal(18, 8)",
     "integer": "integer", "flag": "boolean",
 }  # fmt: skip
-_MANGLED = r"[-+]?\d+([.,]\d+)?E\+\d+"
+_MANGLED = r"[-+]?\d+([.,]\d+)?[Ee]\+\d+"
 """What a spreadsheet makes of a long number: digits are gone for good."""
 _UNSEEN = r"[\p{Cc}\p{Cf}\x{FFFD}]"
+_BROKEN = (
+    "#(N/[AB]|NV|(DIV|DEEL)/0!|(REF|VERW|BEZUG|VALUE|WAARDE|WERT|VALEUR|NUM|GETAL|ZAHL|NOMBRE|NULL|LEEG|SPILL|CALC)!"
+    r"|(NAME|NAAM|NOM)\?)"
+)
+"""What a spreadsheet shows for a value that it could not work out, in English, Dutch, French and German."""
 _DECIMALS = {"money": 4, "rate": 8, "number": 8, "share": 8, "integer": 0}
 
 
@@ -68,13 +73,21 @@ def _cell(place: Place, style: Style, staged: Staged) -> Cell:
         fast, value, rule = _day(place, _with_serials(text, staged), style)
     elif column.type in WORDED:
         value, rule = _word(place, style), f"'{column.type}'"
-    elif column.type == "id" and staged.has_odd_text:
-        is_mangled = f"regexp_full_match({text}, '{_MANGLED}')"
-        value = f"case when not {is_mangled} and not regexp_matches({text}, '{_UNSEEN}') then {text} end"
-        rule = f"case when {is_mangled} then 'mangled' else 'unseen' end"
+    elif staged.has_odd_text:
+        value, rule = _written(text, is_code=column.type == "id")
     else:
         value, rule = text, "'text'"
     return Cell(place, value, f"case when {text} is null then 'required' else {rule} end", fast, parts)
+
+
+def _written(text: str, *, is_code: bool) -> tuple[str, str]:
+    """A text as it stands, unless it is what a spreadsheet shows for an error; a code is looked at more closely."""
+    faults = {"broken_cell": f"regexp_full_match({text}, '{_BROKEN}')"}
+    if is_code:
+        faults |= {"mangled": f"regexp_full_match({text}, '{_MANGLED}')"}
+        faults |= {"unseen": f"regexp_matches({text}, '{_UNSEEN}')"}
+    rules = " ".join(f"when {is_wrong} then '{rule}'" for rule, is_wrong in faults.items())
+    return f"case when not ({' or '.join(faults.values())}) then {text} end", f"case {rules} end"
 
 
 def _word(place: Place, style: Style) -> str:

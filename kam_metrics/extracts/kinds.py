@@ -121,6 +121,7 @@ _LINE_TYPE = Column(
     choices=choices.LINE_TYPE,
 )
 _PLAN_REQUIRED = Column("plan_id", "id", ("plan", "plannummer", "plan nr"), required=True)
+_ACTIVITY = Column("activity", "id", ("activiteit", "kostendrijver", "driver"), required=True)
 _OWNER = Column("owner", "text", ("eigenaar", "verantwoordelijke", "responsible"))
 _WEIGHT = Column("weight", "number", ("gewicht", "weging"))
 _DOC_TYPE = ("document type", "soort", "documentsoort", "boekstuksoort", "factuursoort", "type", "blart")
@@ -150,6 +151,7 @@ ACCOUNTS = Kind(
         Column(
             "payment_terms_days", "integer",
             ("betaaltermijn", "betalingstermijn", "betaaltermijn dagen", "payment terms", "terms days"),
+            at_least=Decimal(0),
         ),
         Column("intercompany", "flag", ("is intercompany", "concernrelatie"), choices=choices.FLAG),
     ),
@@ -307,7 +309,7 @@ COST_DRIVERS = Kind(
     (
         _ACCOUNT_REQUIRED,
         _MONTH,
-        Column("activity", "text", ("activiteit", "kostendrijver", "driver"), required=True),
+        _ACTIVITY,
         Column("quantity", "number", ("qty", "aantal", "hoeveelheid"), required=True),
     ),
     key=("account_id", "month", "activity"),
@@ -317,7 +319,7 @@ COST_DRIVERS = Kind(
 COST_RATES = Kind(
     "cost_rates",
     (
-        Column("activity", "text", ("activiteit", "kostendrijver", "driver"), required=True),
+        _ACTIVITY,
         Column("unit", "text", ("eenheid",)),
         Column("eur_per_unit", "rate", ("rate", "tarief", "eur per eenheid", "tarief eur"), required=True),
         Column("low", "rate", ("laag", "tarief laag", "low rate")),

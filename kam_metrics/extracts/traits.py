@@ -9,6 +9,7 @@ from kam_metrics.extracts.judgement import Refused
 
 _LONGEST_LINE = 2 << 20
 _SPACED_QUOTE = re.compile(rb'[;,\t|] +"|" +[;,\t|\n]|\n +"|\A +"')
+_ERROR = re.compile(rb"#[A-Z]+[/!?]")
 _ODD_SPACES = (b"\xc2\x85", b"\xc2\xa0", b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80", b"\xef\xbb")
 
 
@@ -46,8 +47,9 @@ def note(traits: Traits, piece: bytes) -> None:
         traits.has_odd_spaces = has_tabs or (not piece.isascii() and any(space in piece for space in _ODD_SPACES))
     if not traits.has_odd_text:
         has_controls = (controls > 0 and controls > piece.count(b"\t")) or b"\x7f" in piece
-        is_mangled = b"+" in piece and b"E+" in piece
-        traits.has_odd_text = has_controls or is_mangled or not piece.isascii()
+        is_mangled = b"+" in piece and (b"E+" in piece or b"e+" in piece)
+        is_broken = b"#" in piece and bool(_ERROR.search(piece))
+        traits.has_odd_text = has_controls or is_mangled or is_broken or b"#NV" in piece or not piece.isascii()
         traits.has_odd_spaces = traits.has_odd_spaces or has_controls
     if b'"' in piece:
         traits.has_quotes = True
