@@ -31,7 +31,7 @@ _MAGIC = {
     _GZIP: "packed_twice", b"BZh": "binary", b"\x7fELF": "binary", b"MZ\x90": "binary",
 }  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TWO_ENCODINGS = re.compile("[ÂÃ][\u0080-¿]|Ã[€-™]|â€")
+_TWO_ENCODINGS = re.compile("[ÂÃÄÅ][^\0-\x7fÀ-ÿ]|â€|â‚¬")
 _OTHER_CODE_PAGE = re.compile("[A-Za-z](?:[‚„‰‡‹ˆ]|[†”“][a-z])|[a-z][ŽŸŠŒ]|¤")
 
 
@@ -51,7 +51,7 @@ class Source:
     has_odd_spaces: bool = True
     """Tabs or spaces beyond the ordinary one, which cost more to trim."""
     has_odd_text: bool = True
-    """Characters that cannot be seen or look like others, or `E+`: numbers of accounts are looked at twice."""
+    """Characters that cannot be seen or look like others, `E+`, an error of a spreadsheet: text is looked at twice."""
 
     has_wrapped: bool = False
     """Cells like `="001"`, by which a spreadsheet is kept from making a number of a text."""
