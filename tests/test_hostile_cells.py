@@ -97,6 +97,13 @@ def test_a_header_that_names_another_currency_than_the_row_is_an_error(header: s
     assert refused(content) == [(2, "foreign")]
 
 
+@pytest.mark.parametrize("header", ["Bedrag USD", "USD bedrag", "Bedrag (USD)"])
+def test_a_header_that_was_pointed_out_keeps_its_currency(header: str) -> None:
+    content = f"Klantnr;Boekdatum;Regelsoort;{header}\nA1;31-01-2026;omzet;1,00\n"
+    assert refused(content, mapping={header: "amount"}) == [(2, "foreign")]
+    assert accepted(content, mapping={header: "amount"}, constants={"currency": "USD"})[0]["currency"] == "USD"
+
+
 def test_a_header_that_names_the_currency_of_the_row_is_fine() -> None:
     for header, code in (("Bedrag EUR", ""), ("Bedrag €", "EUR"), ("Amount ($)", "USD"), ("Amount £", "GBP")):
         rows = accepted(f"Klantnr;Boekdatum;Regelsoort;{header};Valuta\nA1;31-01-2026;omzet;1,00;{code}\n")

@@ -39,6 +39,43 @@ def test_titles_above_the_header_may_hold_dates_and_numbers(title: str) -> None:
     assert skipped(f"{title}\n{LEDGER}{ROW}") == {"title": 1}
 
 
+SCALED = (
+    "Bedragen x € 1.000", "(bedragen x EUR 1.000)", "Bedragen in duizenden euro's", "Amounts in thousands", "× 1000",
+    "in € 1.000", "EUR in millions", "€ 000", "in k€", "kEUR", "Bedragen in mln", "Omzet (000)", "EUR 000's",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("title", SCALED)
+def test_amounts_in_thousands_are_never_read_as_they_stand(title: str) -> None:
+    assert refused(f"Grootboek\n{title}\n{LEDGER}{ROW}") == [(2, "scaled")]
+    content = "Klantnr;Boekdatum;Regelsoort;Bedrag (x 1.000)\n" + ROW
+    assert refused(content, mapping={"Bedrag (x 1.000)": "amount"}) == [(1, "scaled")]
+
+
+@pytest.mark.parametrize(
+    "title", ["Alle bedragen in USD", "Valuta: GBP", "Ledger 2026 (CHF)", "currency = JPY", "Bedragen in $"]
+)
+def test_a_currency_that_only_a_title_tells_is_never_booked_as_the_euro(title: str) -> None:
+    assert refused(f"{title}\n{LEDGER}{ROW}") == [(1, "untold_currency")]
+    assert len(accepted(f"{title}\n{VALUTA}A1;31-01-2026;omzet;1,00;USD\n")) == 1
+    assert len(accepted(f"{title}\n{LEDGER}{ROW}", constants={"currency": "USD"})) == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Filter: bedrag > € 1.000", "Administratie 1000", "Max 1000 regels", "Valuta: EUR", "Bedragen in hele euro's",
+        "Omzet in 2026 (ABC)", "Klanten in de top 1000", "Periode 1 t/m 12 (P12)", "Regel 1 van 12.000",
+    ],
+)  # fmt: skip
+def test_a_title_may_name_numbers_and_codes(title: str) -> None:
+    assert skipped(f"{title}\n{LEDGER}{ROW}") == {"title": 1}
+
+
+def test_a_title_about_thousands_says_nothing_of_accounts() -> None:
+    assert len(accepted("Klanten met omzet x € 1.000\n" + ACCOUNTS)) == 1
+
+
 def test_a_master_above_its_header_is_not_dropped() -> None:
     assert refused("B1;Beta\naccount_id;account_name\nA1;Acme\n") == [(1, "above_header")]
 

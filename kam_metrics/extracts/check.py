@@ -12,6 +12,7 @@ from kam_metrics.extracts.match import Place, known_headers
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.staging import CELLS, TEXT, VALUES, Staged
 from kam_metrics.extracts.style import FAULTY, MOST_WORDS, Style
+from kam_metrics.extracts.titles import currencies_in
 from kam_metrics.store import Stage
 
 TYPED = "staged_typed"
@@ -25,12 +26,6 @@ _TOTAL_WORD = (
     "|(sub[- ]?|eind|grand )(totaal|total)\\b.*|som|sum|(overall |eind|totaal)?result(aat)?:?|[*]+"
     "|(aantal|number of)( [a-z]+)?:?|count:?|gemiddelde?:?|average:?"
 )
-_SIGNS: Mapping[str, tuple[str, ...]] = {
-    "€": ("EUR", "EUR"),
-    "£": ("GBP", "GBP"),
-    "$": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN"),
-    "¥": ("JPY", "CNY"),
-}
 
 
 @dataclass(frozen=True)
@@ -135,8 +130,9 @@ def _values(this: Sheet) -> dict[str, str]:
     by_name |= this.same
     if "currency" in this.kind.names and not this.kind.column("currency").required:
         there = next((cell for cell in this.cells if cell.place.name == "currency"), None)
-        empty = f"{there.text} is null" if there else "true"
-        by_name["currency"] = f"case when {empty} then 'EUR' else {by_name.get('currency', 'null')} end"
+        told = by_name.get("currency", "null")
+        empty = f"{there.text} is null" if there else f"{told} is null"
+        by_name["currency"] = f"case when {empty} then 'EUR' else {told} end"
     return {column.name: f"({by_name.get(column.name, 'null')})::{sql_type_of(column)}" for column in this.kind.columns}
 
 
@@ -156,23 +152,13 @@ def _faults(this: Sheet) -> str:
             f"(f{cell.place.index} is null and {cell.place.name} is not null and is_foreign({cell.text}, {currency}))"
             for cell in money
         ]
-        named = ("|".join(_currencies_of(cell.place)) for cell in money)
+        named = ("|".join(currencies_in(cell.place.header)) for cell in money if cell.place.column.type == "money")
         foreign += [f"not regexp_full_match({currency}, '{codes}')" for codes in named if codes]
         bits[this.foreign_bit] = " or ".join(foreign)
     if labels := [*_labels(this), *_headers_again(this)]:
         bits[this.label_bit] = " or ".join(labels)
     marks = " + ".join(f"case when {wrong} then {1 << bit} else 0 end" for bit, wrong in bits.items())
     return f"(case when fields > 0 then {marks} end)::bigint" if this.has_gaps else f"({marks})::bigint"
-
-
-def _currencies_of(place: Place) -> tuple[str, ...]:
-    """The currencies that a header allows, as in `Bedrag EUR` or `Amount ($)`; nothing when it names none."""
-    if place.column.type != "money":
-        return ()
-    sign = next((sign for sign in _SIGNS if sign in place.header), None)
-    if sign is None and plain(place.header).endswith(("eur", "euro")):
-        sign = "€"
-    return _SIGNS[sign] if sign else ()
 
 
 def _labels(this: Sheet) -> list[str]:

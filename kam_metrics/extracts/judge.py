@@ -30,6 +30,7 @@ from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
 from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
 from kam_metrics.extracts.style import DATED, NUMERIC, Style
+from kam_metrics.extracts.titles import require_plain_amounts
 from kam_metrics.extracts.verdict import control_problems, fault_count, problems, set_aside, totals
 from kam_metrics.extracts.workbook import stage_parquet, stage_workbook
 from kam_metrics.store import Stage
@@ -108,6 +109,7 @@ def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) 
     _note_match(found, laid_out, options, progress)
     if options.header_row is None:
         require_titles(found, laid_out)
+    require_plain_amounts(found, laid_out, options)
     for place in found.places:
         if rule := staged.unreadable.get(place.index):
             raise Refused(rule, column=place.header, detail=place.header)
