@@ -11,6 +11,7 @@ from kam_metrics import rollups
 from kam_metrics.errors import KamError, NotAllowed, UnknownLoad
 from kam_metrics.extracts import Options, check, load, loads, undo
 from kam_metrics.extracts.kinds import KINDS
+from kam_metrics.store import Store
 from kam_metrics.terms import LOCAL_OWNER, Principal, Role
 from tests.books import Books
 
@@ -79,6 +80,20 @@ def test_a_ledger_line_twice_in_the_file_and_once_in_the_store_is_one_new_line(b
     later = books.try_load("ledger", LEDGER, ONE, ONE, TWO)
     assert later.difference == {"new": 2, "changed": 0, "unchanged": 1, "disappearing": 0}
     assert books.figure("net_sales") == 220
+
+
+def test_documents_of_every_sort_come_back_as_they_stood_after_several_loads_and_a_new_start(books: Books) -> None:
+    sorts = ("", "2026-{}", "é{}€", "{}" + 20_000 * "x", "same")
+    told = {}
+    for month in (1, 2, 3):
+        named = [sorts[n % len(sorts)].format(month * 10_000 + n) if n % 500 < 5 else "" for n in range(3000)]
+        rows = [f"A1,2026-0{month}-15,gross_sales,{n}.00,{name}" for n, name in enumerate(named)]
+        told[books.load("ledger", LEDGER, *rows)] = [name or None for name in named]
+    books.store.close()
+    books.store = Store.at(books.store.path)
+    for batch_id, named in told.items():
+        found = books.rows(f"select document from whole_ledger where batch_id = {batch_id} order by line")
+        assert [row["document"] for row in found] == named
 
 
 def test_a_ledger_row_that_says_little_stands_in_a_narrower_table_and_counts_the_same(books: Books) -> None:

@@ -89,14 +89,15 @@ create table if not exists successions (
 );
 -- Of the largest kind nothing is written that every row would say: its scope follows from it, and no currency is EUR.
 -- A column in which nothing stands is written all the same, so rows that say no more stand in a narrower table.
+-- Documents are too many for a dictionary, which costs more to make than it saves; a store made earlier still has one.
 create table if not exists ledger (
     batch_id integer not null, line bigint not null, shadow integer [],
     account_id text, customer_no text, posting_date date not null, line_type enum (
         'gross_sales', 'discount', 'rebate', 'credit_note', 'cogs', 'freight', 'service', 'sales_effort', 'marketing',
         'other_cost_to_serve', 'bad_debt', 'capital_charge'
     ) not null,
-    amount decimal(18, 4) not null, currency text, document text, product text, company_code text,
-    for_month date
+    amount decimal(18, 4) not null, currency text, document text using compression zstd, product text,
+    company_code text, for_month date
 );
 create table if not exists ledger_brief (
     batch_id integer not null, line bigint not null, account_id text not null, posting_date date not null,
@@ -104,7 +105,7 @@ create table if not exists ledger_brief (
         'gross_sales', 'discount', 'rebate', 'credit_note', 'cogs', 'freight', 'service', 'sales_effort', 'marketing',
         'other_cost_to_serve', 'bad_debt', 'capital_charge'
     ) not null,
-    amount decimal(18, 4) not null, document text
+    amount decimal(18, 4) not null, document text using compression zstd
 );
 create table if not exists sales_lines (
     batch_id integer not null, line bigint not null, scope text, shadow integer [],
