@@ -39,9 +39,10 @@ def read_sql(package_file: str, name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _named(sql: str) -> frozenset[str]:
+def _statement(sql: str) -> duckdb.Statement:
+    """The statement of a text, read once: reading a long one takes as long as answering a short one."""
     (statement,) = duckdb.extract_statements(sql)
-    return frozenset(statement.named_parameters)
+    return statement
 
 
 class World:
@@ -70,12 +71,12 @@ class World:
         The same question is asked of the engine once: many figures of a page rest on the same rows.
         """
         given = {**self._constants, **(params or {})}
-        bound = {name: given[name] for name in _named(sql)}
+        bound = {name: given[name] for name in _statement(sql).named_parameters}
         names, found = self.once((sql, repr(bound)), lambda: self._fetched(sql, bound))
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def _fetched(self, sql: str, bound: Mapping[str, object]) -> tuple[list[str], list[tuple[Any, ...]]]:
-        done = self._cursor.execute(sql, bound)
+        done = self._cursor.execute(_statement(sql), bound)
         return [column[0] for column in done.description], done.fetchall()
 
     def one(self, sql: str, params: Mapping[str, object] | None = None) -> dict[str, Any]:
@@ -103,8 +104,8 @@ class Change:
 
     def run(self, sql: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement; only the parameters it names are bound."""
-        given = params or {}
-        return self.cursor.execute(sql, {name: given[name] for name in _named(sql)}).fetchall()
+        given, statement = params or {}, _statement(sql)
+        return self.cursor.execute(statement, {name: given[name] for name in statement.named_parameters}).fetchall()
 
     def note(self, batch_id: int, what: str) -> int:
         """Append an act upon an extract to the journal; the new revision."""
