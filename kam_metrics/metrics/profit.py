@@ -92,8 +92,8 @@ MEASURES = {
 def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Rows of profit figures; `.lines` and `.known` of each count the lines it needs and those it could use."""
     held = held_types(world, seen)
-    # One row of every figure costs what one figure costs, and then answers whoever asks for another.
-    figures = {key: PROFIT[key] for key in keys} if by else PROFIT
+    # In all and by account every figure costs little more than one, and then answers whoever asks for another.
+    figures = list(PROFIT.values()) if {*by} <= {"account_id"} else [PROFIT[key] for key in keys]
     nothing = None if by or not held or world.one(_BOOKED, seen.params())["is_booked"] else "no_bookings"
     lacking = {key: next((f"no_{need}" for need in PROFIT[key].needs if need not in held), nothing) for key in keys}
     return [_told(row, by, lacking) for row in profit_rows(world, seen, figures, by, held)]
@@ -119,20 +119,25 @@ def held_types(world: World, seen: Slice) -> frozenset[str]:
 
 
 def _told(row: Row, by: Sequence[str], lacking: Mapping[str, str | None]) -> Row:
-    """Sums turned into figures: shares divided, unknowns emptied and explained; why all are unknown is said already."""
+    """Lines turned into figures: shares divided, unknowns emptied and explained; why all are unknown is said already."""
     told: Row = {name: row[name] for name in by}
+    usable = "priced" if "net_priced" in row else "lines"
     for key, why_all in lacking.items():
-        over, why = row[f"{key}.over"], why_all or _why(row, key)
-        told[key] = None if why else row[key] if over is None else float(Decimal(row[key]) / Decimal(over))
-        told[f"why.{key}"], told[f"{key}.lines"], told[f"{key}.known"] = why, row[f"{key}.lines"], row[f"{key}.known"]
+        figure = PROFIT[key]
+        amount, over = figure.amount(row), figure.share_of(row)
+        why = why_all or _why(row, figure, over)
+        told[key] = None if why else amount if over is None else float(amount / over)
+        told[f"why.{key}"] = why
+        told[f"{key}.lines"] = sum(row[f"{name}_lines"] for name in figure.lines)
+        without_cost = row[f"uncosted_{usable}"] if figure.needs_cost else 0
+        told[f"{key}.known"] = sum(row[f"{name}_{usable}"] for name in figure.lines) - without_cost
     return told
 
 
-def _why(row: Row, key: str) -> str | None:
+def _why(row: Row, figure: Profit, over: Decimal | None) -> str | None:
     """Why the figure of this row cannot be known, if it cannot."""
-    if unpriced := row[f"{key}.unpriced"]:
-        return str(unpriced)
-    if row[f"{key}.no_cost"]:
+    if unpriced := sorted(filter(None, (row.get(f"{name}_unpriced") for name in figure.lines))):
+        return str(unpriced[0])
+    if figure.needs_cost and 0 < row["uncosted_lines"] == row["net_lines"]:
         return "no_cogs"
-    over = row[f"{key}.over"]
     return None if over is None or over > 0 else "negative_net_sales" if over else "no_net_sales"

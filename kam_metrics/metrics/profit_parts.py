@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from typing import Literal
+
+from kam_metrics.metrics.answer import Row
 
 NET = ("gross_sales", "discount", "price_difference", "credit_note", "rebate")
 """Line types that make up net sales."""
@@ -51,17 +55,37 @@ class Profit:
         """The line types it is made of."""
         return [name for part in self.parts for name in part.types]
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The lines of the profit statement that its own are part of."""
         return _statement_lines(self.types)
 
-    @property
-    def sums(self) -> set[str]:
+    @cached_property
+    def sums(self) -> frozenset[str]:
         """Everything that is added up or taken off for it."""
-        return {name for part in (*self.parts, *self.over) for name, _ in part.terms}
+        return frozenset(name for name, _ in (*self._terms, *self._share_terms))
 
-    @property
+    @cached_property
+    def _terms(self) -> list[tuple[str, int]]:
+        return [term for part in self.parts for term in part.terms]
+
+    @cached_property
+    def _share_terms(self) -> list[tuple[str, int]]:
+        return [term for part in self.over for term in part.terms]
+
+    def amount(self, row: Row) -> Decimal:
+        """The figure of a row of lines; of a share what is divided."""
+        return _sum(row, self._terms)
+
+    def share_of(self, row: Row) -> Decimal | None:
+        """What a share is of; None for an amount."""
+        return _sum(row, self._share_terms) if self.over else None
+
+    @cached_property
     def needs_cost(self) -> bool:
         """Whether only net sales with a cost price count."""
         return any(part.known is True for part in self.parts)
+
+
+def _sum(row: Row, terms: Iterable[tuple[str, int]]) -> Decimal:
+    return sum((row[name] if sign > 0 else -row[name] for name, sign in terms), Decimal(0))

@@ -6,12 +6,12 @@ holds a part, of the lines themselves. So are lines without euros: they say whic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kam_metrics.metrics.answer import Row
-from kam_metrics.metrics.profit_parts import Part, Profit
+from kam_metrics.metrics.profit_parts import Profit
 from kam_metrics.metrics.spine import days_of
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import BEGINNING, Slice
@@ -49,33 +49,29 @@ _NOT_IN_PROFIT_MONTH = _BY_LINE | _BY_TYPE | {"currency"}
 
 
 def profit_rows(
-    world: World, seen: Slice, figures: Mapping[str, Profit], by: Sequence[str], held: frozenset[str]
+    world: World, seen: Slice, figures: Collection[Profit], by: Sequence[str], held: frozenset[str]
 ) -> list[Row]:
-    """A row per combination of `by` with the sum of each figure, and beside it as `<figure>.<what>`:
+    """A row per combination of `by` with the sum of each line of the profit statement that the figures need.
 
-    `over` what it is a share of, `lines` the lines behind it and `known` those it could use, `unpriced` which rate is
-    missing, `no_cost` whether no cost price at all is known.
+    Beside it as `<line>_lines` how many that were; where some may lack euros, as `_priced` how many have them, and as
+    `_unpriced` which rate the others miss.
     """
-    sums = sorted({name for figure in figures.values() for name in figure.sums})
-    lines = sorted({"net", "uncosted", *(name for figure in figures.values() for name in figure.lines)})
+    sums = sorted({name for figure in figures for name in figure.sums})
+    lines = sorted({"net", "uncosted", *(name for figure in figures for name in figure.lines)})
     source = _source(world, seen, sums, lines, by)
-    added = [f"coalesce(sum(p.{name}), 0) as {name}" for name in (*sums, *(f"{name}_lines" for name in lines))]
+    told = [f"coalesce(sum(p.{name}), 0) as {name}" for name in (*sums, *(f"{name}_lines" for name in lines))]
     if source.has_lines:
-        added += [f"coalesce(sum(p.{name}_priced), 0) as {name}_priced" for name in lines]
-        added += [f"min(p.{name}_unpriced) as {name}_unpriced" for name in lines]
-    told = [column for key, figure in figures.items() for column in _columns(key, figure, source.has_lines)]
-    types = _listed({name for figure in figures.values() for name in figure.types})
+        told += [f"coalesce(sum(p.{name}_priced), 0) as {name}_priced" for name in lines]
+        told += [f"min(p.{name}_unpriced) as {name}_unpriced" for name in lines]
+    types = _listed({name for figure in figures for name in figure.types})
     sql = f"""
-        with p as ({source.sql}),
-        s as (
-            select {", ".join([*(f"{_COLUMN_OF[name]} as {name}" for name in by), *added])}
-            from p
-            join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
-                on a.account_id is not distinct from p.account_id
-            {f"where p.line_type in ({types})" if _BY_TYPE & set(by) else ""}
-            {"group by all" if by else ""}
-        )
-        select {", ".join([*by, *told])} from s
+        with p as ({source.sql})
+        select {", ".join([*(f"{_COLUMN_OF[name]} as {name}" for name in by), *told])}
+        from p
+        join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
+            on a.account_id is not distinct from p.account_id
+        {f"where p.line_type in ({types})" if _BY_TYPE & set(by) else ""}
+        {"group by all" if by else ""}
         {f"order by {', '.join(f'{name} nulls last' for name in by)}" if by else ""}
     """
     return world.rows(sql, {**seen.params(), **source.params, "is_costed": "cogs" in held})
@@ -180,26 +176,6 @@ _DAYS = f"""
     where scenario = $scenario and counted_on between $from_date and $to_date and posting_date <= $known_until
       and posting_date between $lines_from and $lines_until and ($by_line or list_contains($broken, booked_in))
 """
-
-
-def _columns(key: str, figure: Profit, has_lines: bool) -> list[str]:
-    """SQL of one figure: its sum, what it is a share of, and the lines behind it."""
-    usable = "priced" if has_lines else "lines"
-    known = " + ".join(f"{name}_{usable}" for name in figure.lines)
-    lacking = ", ".join(f"{name}_unpriced" for name in figure.lines) if has_lines else "null"
-    no_cost = "uncosted_lines > 0 and uncosted_lines = net_lines" if figure.needs_cost else "false"
-    told = {
-        "over": _sum(figure.over) if figure.over else "null",
-        "lines": " + ".join(f"{name}_lines" for name in figure.lines),
-        "known": f"{known} - uncosted_{usable}" if figure.needs_cost else known,
-        "unpriced": f"least({lacking})",
-        "no_cost": no_cost,
-    }
-    return [f"{_sum(figure.parts)} as {key}", *(f'{sql} as "{key}.{what}"' for what, sql in told.items())]
-
-
-def _sum(parts: Iterable[Part]) -> str:
-    return " ".join(f"{'+' if sign > 0 else '-'} {name}" for part in parts for name, sign in part.terms)
 
 
 def _listed(names: Iterable[str]) -> str:
