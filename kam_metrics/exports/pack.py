@@ -134,7 +134,8 @@ def _about(asked: Asked) -> str:
 def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> list[AccountPart]:
     world, seen = asked.world, asked.seen
     compared = _compared(asked, OF_ACCOUNTS, ("account_id",))
-    steps = metrics.waterfalls(world, seen)
+    key_accounts = [account["account_id"] for account in metrics.key_accounts(world, seen)]
+    steps = metrics.waterfalls(world, seen, key_accounts)
     ageing = _grouped(
         metrics.measure(world, seen, "receivables_open", by=["account_id", "ageing_bucket"]).rows, "account_id"
     )

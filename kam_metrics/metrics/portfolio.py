@@ -12,6 +12,7 @@ from kam_metrics.metrics.answer import Row
 from kam_metrics.metrics.beside import compares
 from kam_metrics.metrics.measures import measure
 from kam_metrics.metrics.plan_rows import plan_overview
+from kam_metrics.metrics.profit import profit
 from kam_metrics.store import World, read_sql
 from kam_metrics.terms import Slice
 
@@ -38,9 +39,10 @@ def matrix_rows(world: World, seen: Slice, own: OfAccounts, now: OfAccounts, the
     """The same rows, of figures by account that are known already."""
     plans = {row["account_id"]: row for row in plan_overview(world, seen)}
     elements = _elements(world, seen)
-    months = _months(world, seen)
+    accounts = key_accounts(world, seen)
+    months = _months(world, seen, [account["account_id"] for account in accounts])
     rows = []
-    for account in key_accounts(world, seen):
+    for account in accounts:
         account_id = account["account_id"]
         row: Row = {
             **account,
@@ -62,9 +64,9 @@ def _by_account(world: World, seen: Slice, *keys: str) -> dict[str | None, Row]:
     return {row["account_id"]: row for row in measure(world, seen, *keys, by=["account_id"]).rows}
 
 
-def _months(world: World, seen: Slice) -> dict[tuple[str | None, date], Any]:
+def _months(world: World, seen: Slice, accounts: Sequence[str]) -> dict[tuple[str | None, date], Any]:
     year = replace(seen, from_date=_last_months(seen.as_of)[0], to_date=None)
-    rows = measure(world, year, "contribution", by=["account_id", "month"]).rows
+    rows = profit(world, year, ["contribution"], ["account_id", "month"], accounts)
     return {(row["account_id"], row["month"]): row["contribution"] for row in rows}
 
 

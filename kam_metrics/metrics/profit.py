@@ -89,14 +89,19 @@ MEASURES = {
 }
 
 
-def profit(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
-    """Rows of profit figures; `.lines` and `.known` of each count the lines it needs and those it could use."""
+def profit(
+    world: World, seen: Slice, keys: Sequence[str], by: Sequence[str], accounts: Sequence[str] | None = None
+) -> list[Row]:
+    """Rows of profit figures, perhaps of a few accounts.
+
+    `.lines` and `.known` of each figure count the lines it needs and those it could use.
+    """
     held = held_types(world, seen)
     # In all and by account every figure costs little more than one, and then answers whoever asks for another.
     figures = list(PROFIT.values()) if {*by} <= {"account_id"} else [PROFIT[key] for key in keys]
     nothing = None if by or not held or world.one(_BOOKED, seen.params())["is_booked"] else "no_bookings"
     lacking = {key: next((f"no_{need}" for need in PROFIT[key].needs if need not in held), nothing) for key in keys}
-    return [_told(row, by, lacking) for row in profit_rows(world, seen, figures, by, held)]
+    return [_told(row, by, lacking) for row in profit_rows(world, seen, figures, by, held, accounts)]
 
 
 _BOOKED = """

@@ -49,7 +49,12 @@ _NOT_IN_PROFIT_MONTH = _BY_LINE | _BY_TYPE | {"currency"}
 
 
 def profit_rows(
-    world: World, seen: Slice, figures: Collection[Profit], by: Sequence[str], held: frozenset[str]
+    world: World,
+    seen: Slice,
+    figures: Collection[Profit],
+    by: Sequence[str],
+    held: frozenset[str],
+    accounts: Sequence[str] | None,
 ) -> list[Row]:
     """A row per combination of `by` with the sum of each line of the profit statement that the figures need.
 
@@ -70,11 +75,12 @@ def profit_rows(
         from p
         join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
             on a.account_id is not distinct from p.account_id
-        {f"where p.line_type in ({types})" if _BY_TYPE & set(by) else ""}
+        where ($accounts::text[] is null or list_contains($accounts::text[], p.account_id))
+            {f"and p.line_type in ({types})" if _BY_TYPE & set(by) else ""}
         {"group by all" if by else ""}
         {f"order by {', '.join(f'{name} nulls last' for name in by)}" if by else ""}
     """
-    return world.rows(sql, {**seen.params(), **source.params, "is_costed": "cogs" in held})
+    return world.rows(sql, {**seen.params(), **source.params, "is_costed": "cogs" in held, "accounts": accounts})
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from kam_metrics.metrics.answer import Row
@@ -39,13 +39,14 @@ def waterfall(world: World, seen: Slice) -> list[Row]:
     return _steps(measure(world, seen, *_KEYS).only, served(world, seen))
 
 
-def waterfalls(world: World, seen: Slice) -> dict[str | None, list[Row]]:
-    """The waterfall of every account at once."""
-    activities: dict[str | None, list[Row]] = {}
-    for row in _served(world, seen, "account_id"):
+def waterfalls(world: World, seen: Slice, accounts: Sequence[str]) -> dict[str, list[Row]]:
+    """The waterfall of each of these accounts, asked at once."""
+    activities: dict[str, list[Row]] = {}
+    for row in _served(world, seen, "account_id", accounts=accounts):
         activities.setdefault(row["account_id"], []).append(row)
-    figures = measure(world, seen, *_KEYS, by=["account_id"]).rows
-    return {row["account_id"]: _steps(row, activities.get(row["account_id"], ())) for row in figures}
+    # Of all accounts, since that was asked for already.
+    figures = {row["account_id"]: row for row in profit(world, seen, _KEYS, ["account_id"])}
+    return {one: _steps(figures[one], activities.get(one, ())) for one in accounts if one in figures}
 
 
 def served(world: World, seen: Slice) -> list[Row]:
@@ -53,8 +54,8 @@ def served(world: World, seen: Slice) -> list[Row]:
     return _served(world, seen)
 
 
-def _served(world: World, seen: Slice, *by: str) -> list[Row]:
-    rows = profit(world, seen, ["cost_to_serve"], [*by, "activity", "is_allocated"])
+def _served(world: World, seen: Slice, *by: str, accounts: Sequence[str] | None = None) -> list[Row]:
+    rows = profit(world, seen, ["cost_to_serve"], [*by, "activity", "is_allocated"], accounts)
     return sorted(rows, key=lambda row: (-abs(row["cost_to_serve"] or 0), str(row["activity"])))
 
 
