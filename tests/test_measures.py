@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from kam_metrics.metrics import (
     whale,
     worklist,
 )
+from kam_metrics.metrics.measures import ADDED_UP
 from kam_metrics.terms import Slice
 from tests.books import AS_OF, TWO_KAMS, Books
 
@@ -186,6 +188,26 @@ def test_lists_for_a_kam_name_only_their_own_accounts(whole: Books) -> None:
     assert lists[-1]
     for canary in ("B1", "X9", "Breda"):
         assert canary not in str(lists)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Slice(AS_OF),
+        Slice(AS_OF, date(2026, 1, 16), date(2026, 3, 17)),
+        Slice(AS_OF, kam_scope="an"),
+        Slice(AS_OF, kam_id="nobody"),
+        Slice(AS_OF, scenario="budget"),
+        Slice(date(2025, 1, 1)),
+    ],
+)
+def test_what_is_added_up_from_the_accounts_is_what_the_question_about_all_of_them_tells(
+    whole: Books, seen: Slice
+) -> None:
+    keys = [key for key, one in MEASURES.items() if one.family in ADDED_UP and key != "days_sales_outstanding"]
+    with whole.store.read() as world:
+        added, asked = metrics.in_all(world, seen, *keys), metrics.measure(world, seen, *keys).only
+    assert {name: added[name] for name in asked} == asked
 
 
 @pytest.mark.parametrize("key", [key for key, one in MEASURES.items() if one.family == "profit" and one.unit == "EUR"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kam_metrics import metrics, telling
@@ -105,7 +105,7 @@ def gather(asked: Asked) -> Pack:
     return Pack(
         asked,
         _about(asked),
-        _compared(asked, TILES, ())[None],
+        _compared(asked, TILES, _in_all)[None],
         metrics.waterfall(world, seen),
         metrics.whale(world, seen),
         metrics.element_rows(world, seen, ()),
@@ -133,7 +133,7 @@ def _about(asked: Asked) -> str:
 
 def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> list[AccountPart]:
     world, seen = asked.world, asked.seen
-    compared = _compared(asked, OF_ACCOUNTS, ("account_id",))
+    compared = _compared(asked, OF_ACCOUNTS, _by_account)
     key_accounts = [account["account_id"] for account in metrics.key_accounts(world, seen)]
     steps = metrics.waterfalls(world, seen, key_accounts)
     ageing = _grouped(
@@ -158,14 +158,22 @@ def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> li
     ]
 
 
-def _compared(asked: Asked, keys: Sequence[str], by: Sequence[str]) -> dict[str | None, Compared]:
-    def figures(seen: Slice, keys: Sequence[str]) -> Mapping[str | None, Row]:
-        rows = metrics.measure(asked.world, seen, *keys, by=by).rows
-        return {row.get("account_id"): row for row in rows}
+Figures = Mapping[str | None, Row]
 
-    own = figures(asked.seen, keys)
-    then = figures(asked.then, [key for key in keys if metrics.compares(asked.world, asked.then, key)])
-    now = own if asked.now == asked.seen else figures(asked.now, keys)
+
+def _by_account(world: World, seen: Slice, *keys: str) -> Figures:
+    return {row["account_id"]: row for row in metrics.measure(world, seen, *keys, by=["account_id"]).rows}
+
+
+def _in_all(world: World, seen: Slice, *keys: str) -> Figures:
+    return {None: metrics.in_all(world, seen, *keys)}
+
+
+def _compared(asked: Asked, keys: Sequence[str], figures: Callable[..., Figures]) -> dict[str | None, Compared]:
+    own = figures(asked.world, asked.seen, *keys)
+    comparable = [key for key in keys if metrics.compares(asked.world, asked.then, key)]
+    then = figures(asked.world, asked.then, *comparable)
+    now = own if asked.now == asked.seen else figures(asked.world, asked.now, *keys)
     everyone = dict.fromkeys((*own, *now, *then))
     return {one: Compared(own.get(one, {}), now.get(one, {}), then.get(one, {})) for one in everyone}
 

@@ -24,7 +24,7 @@ from kam_metrics.metrics.drill import A_PAGE, Behind, behind, behind_by_account
 from kam_metrics.metrics.forecast import Forecast, Inflow, forecast, past_weeks
 from kam_metrics.metrics.health import Health, health_by_account
 from kam_metrics.metrics.health_moved import in_tenths, tenths, why_moved
-from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, measure
+from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, in_all, measure
 from kam_metrics.metrics.pasts import key_health
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
 from kam_metrics.metrics.portfolio import account_rows, key_accounts, matrix_rows
@@ -70,6 +70,7 @@ __all__ = [
     "group_name",
     "has_accounts",
     "health_by_account",
+    "in_all",
     "in_tenths",
     "is_unexplained",
     "kam_names",

@@ -62,3 +62,16 @@ class Answer:
     def why(self, row: Row) -> dict[str, str]:
         """Reason per measure that is unknown on this row."""
         return {key: row[f"why.{key}"] for key in self.keys if row.get(f"why.{key}")}
+
+
+def added_up(rows: Sequence[Row]) -> Row:
+    """What rows of sums come to together: a flag holds if it does for any, and the first reason is the reason."""
+    return {name: _together([row[name] for row in rows if row[name] is not None]) for name in rows[0]}
+
+
+def _together(values: Sequence[Any]) -> Any:
+    if not values:
+        return None
+    if isinstance(values[0], bool):
+        return any(values)
+    return min(values) if isinstance(values[0], str) else sum(values)

@@ -21,9 +21,9 @@ from kam_metrics.metrics.health import health
 from kam_metrics.metrics.plan import MEASURES as OF_PLAN
 from kam_metrics.metrics.plan import plan
 from kam_metrics.metrics.profit import MEASURES as OF_PROFIT
-from kam_metrics.metrics.profit import profit
+from kam_metrics.metrics.profit import profit, profit_in_all
 from kam_metrics.metrics.receivables import MEASURES as OF_RECEIVABLES
-from kam_metrics.metrics.receivables import receivables
+from kam_metrics.metrics.receivables import receivables, receivables_in_all
 from kam_metrics.metrics.volatility import MEASURES as OF_VOLATILITY
 from kam_metrics.metrics.volatility import volatility
 from kam_metrics.store import World
@@ -68,6 +68,21 @@ def measure(world: World, seen: Slice, *keys: str, by: Sequence[str] = ()) -> An
     rows = [_complete(row, keys) for _, row in sorted(merged.items(), key=lambda item: _order(item[0]))]
     coverage = {key: _coverage(key, rows, lines.get(key)) for key in keys}
     return Answer(keys, tuple(by), rows, coverage, {key: total for key, (total, _) in lines.items()})
+
+
+ADDED_UP: Mapping[str, Callable[[World, Slice, Sequence[str]], Row]] = {
+    "profit": profit_in_all,
+    "receivables": receivables_in_all,
+}
+
+
+def in_all(world: World, seen: Slice, *keys: str) -> Row:
+    """The one row of everything, for whoever asks for each account too: it takes no question of its own."""
+    told: Row = {}
+    for family, add_up in ADDED_UP.items():
+        if asked := [key for key in keys if MEASURES[key].family == family]:
+            told |= add_up(world, seen, asked)
+    return told
 
 
 def _refuse_nonsense(key: str, by: Sequence[str]) -> None:

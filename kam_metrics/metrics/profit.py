@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from kam_metrics.metrics.answer import Better, Measure, Row, Unit
+from kam_metrics.metrics.answer import Better, Measure, Row, Unit, added_up
 from kam_metrics.metrics.profit_parts import COST_TO_SERVE, NET, Part, Profit
 from kam_metrics.metrics.profit_rows import DIMENSIONS, profit_rows
 from kam_metrics.store import World
@@ -99,9 +99,26 @@ def profit(
     held = held_types(world, seen)
     # In all and by account every figure costs little more than one, and then answers whoever asks for another.
     figures = list(PROFIT.values()) if {*by} <= {"account_id"} else [PROFIT[key] for key in keys]
-    nothing = None if by or not held or world.one(_BOOKED, seen.params())["is_booked"] else "no_bookings"
-    lacking = {key: next((f"no_{need}" for need in PROFIT[key].needs if need not in held), nothing) for key in keys}
+    lacking = _lacking(world, seen, keys, by, held)
     return [_told(row, by, lacking) for row in profit_rows(world, seen, figures, by, held, accounts)]
+
+
+def profit_in_all(world: World, seen: Slice, keys: Sequence[str]) -> Row:
+    """The figures of all accounts together, added up from what is asked of each."""
+    held = held_types(world, seen)
+    rows = profit_rows(world, seen, list(PROFIT.values()), ["account_id"], held)
+    if not rows:
+        return profit(world, seen, keys, ())[0]
+    lines = [{name: value for name, value in row.items() if name != "account_id"} for row in rows]
+    return _told(added_up(lines), (), _lacking(world, seen, keys, (), held))
+
+
+def _lacking(
+    world: World, seen: Slice, keys: Sequence[str], by: Sequence[str], held: frozenset[str]
+) -> dict[str, str | None]:
+    """Why each figure is unknown wherever one looks, if it is."""
+    nothing = None if by or not held or world.one(_BOOKED, seen.params())["is_booked"] else "no_bookings"
+    return {key: next((f"no_{need}" for need in PROFIT[key].needs if need not in held), nothing) for key in keys}
 
 
 _BOOKED = """
@@ -124,7 +141,7 @@ def held_types(world: World, seen: Slice) -> frozenset[str]:
 
 
 def _told(row: Row, by: Sequence[str], lacking: Mapping[str, str | None]) -> Row:
-    """Lines turned into figures: shares divided, unknowns emptied and explained; why all are unknown is said already."""
+    """Lines turned into figures: shares divided, unknowns emptied and explained; why all are unknown is given."""
     told: Row = {name: row[name] for name in by}
     usable = "priced" if "net_priced" in row else "lines"
     for key, why_all in lacking.items():

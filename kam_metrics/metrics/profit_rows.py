@@ -54,7 +54,7 @@ def profit_rows(
     figures: Collection[Profit],
     by: Sequence[str],
     held: frozenset[str],
-    accounts: Sequence[str] | None,
+    accounts: Sequence[str] | None = None,
 ) -> list[Row]:
     """A row per combination of `by` with the sum of each line of the profit statement that the figures need.
 

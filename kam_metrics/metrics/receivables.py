@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from kam_metrics.metrics.answer import Better, Measure, Row, Unit
+from kam_metrics.metrics.answer import Better, Measure, Row, Unit, added_up
 from kam_metrics.metrics.receivable_figures import VALUES, Figure, collections, moved, on_account
 from kam_metrics.metrics.spine import ACCOUNT_DIMENSIONS, TIME_DIMENSIONS, Moment, Unknown, Value, spine, told
 from kam_metrics.store import World, read_sql
@@ -49,6 +49,19 @@ _LOADED = """
 def receivables(world: World, seen: Slice, keys: Sequence[str], by: Sequence[str]) -> list[Row]:
     """Receivables, ageing and payment behaviour by account, period, currency or ageing bucket."""
     return _figures(world, seen, {key: VALUES[key] for key in keys}, by)
+
+
+def receivables_in_all(world: World, seen: Slice, keys: Sequence[str]) -> Row:
+    """The figures of all accounts together, added up from what is asked of each; not days, which do not add up."""
+    rows = _rows(world, seen, ["account_id"], spine(seen, (), None))
+    if not rows:
+        return receivables(world, seen, keys, ())[0]
+    whole = added_up([{name: value for name, value in row.items() if name not in _OF_ONE} for row in rows])
+    return told({}, {key: VALUES[key](whole) for key in keys})
+
+
+_OF_ONE = frozenset({"moment", "account", "currency", "ageing", "count_back_days"})
+"""What a row tells that is no sum."""
 
 
 def movements(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
