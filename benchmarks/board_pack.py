@@ -1,19 +1,23 @@
 """Make the board pack of a store, beside asking for the same figures account by account.
 
-    python benchmarks/board_pack.py data/demo.duckdb
+    python benchmarks/board_pack.py [data/demo.duckdb]
 
-Ratios are of CPU time of this process, in one run; seconds are printed for orientation only.
+Without a store it makes the invented company first. Ratios are of CPU time of this process, in one run; seconds are
+printed for orientation only.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from time import process_time
 
 from kam_metrics import metrics
+from kam_metrics.demo.fill import fill
 from kam_metrics.exports.pack import OF_ACCOUNTS, Asked, gather
 from kam_metrics.exports.paper import board_pdf
 from kam_metrics.exports.sheets import BOARD_PACK
@@ -22,7 +26,7 @@ from kam_metrics.metrics.beside import beside
 from kam_metrics.periods import beginning
 from kam_metrics.settings import Settings
 from kam_metrics.store import Store, World
-from kam_metrics.terms import Slice
+from kam_metrics.terms import LOCAL_OWNER, Slice
 
 
 def one_by_one(asked: Asked) -> None:
@@ -51,9 +55,15 @@ def asked_of(world: World) -> Asked:
     return Asked("nl", world, Slice(as_of, beginning("12m", as_of)), "last_year", settings)
 
 
-def main(path: str) -> None:
+def invented(folder: Path) -> Store:
+    """A store with the invented company."""
+    store = Store.at(folder / "demo.duckdb")
+    fill(store, folder / "demo", LOCAL_OWNER, as_of=datetime.now(UTC).date())
+    return store
+
+
+def tell(store: Store) -> None:
     """Print what each part costs."""
-    store = Store.at(path)
     with store.read() as world:
         gather(asked_of(world))
     with store.read() as world:
@@ -71,4 +81,9 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "data/demo.duckdb")
+    if len(sys.argv) > 1:
+        tell(Store.at(sys.argv[1]))
+    else:
+        with tempfile.TemporaryDirectory(prefix="kam-bench-") as made:
+            tell(invented(Path(made)))
+            Store.close_all()
