@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import groupby
 
@@ -60,8 +60,7 @@ def measure(world: World, seen: Slice, *keys: str, by: Sequence[str] = ()) -> An
         _refuse_nonsense(key, by)
     merged: dict[tuple[object, ...], Row] = {}
     lines: dict[str, list[int]] = {}
-    for family, of_family in groupby(sorted(keys, key=lambda key: MEASURES[key].family), lambda k: MEASURES[k].family):
-        asked = list(of_family)
+    for family, asked in _by_family(keys):
         for row in FAMILIES[family](world, seen, asked, by):
             _count(lines, row, asked)
             merged.setdefault(tuple(row[name] for name in by), {}).update(row)
@@ -79,10 +78,16 @@ ADDED_UP: Mapping[str, Callable[[World, Slice, Sequence[str]], Row]] = {
 def in_all(world: World, seen: Slice, *keys: str) -> Row:
     """The one row of everything, for whoever asks for each account too: it takes no question of its own."""
     told: Row = {}
-    for family, add_up in ADDED_UP.items():
-        if asked := [key for key in keys if MEASURES[key].family == family]:
-            told |= add_up(world, seen, asked)
+    for family, asked in _by_family(keys):
+        told |= ADDED_UP[family](world, seen, asked)
     return told
+
+
+def _by_family(keys: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    def family(key: str) -> str:
+        return MEASURES[key].family
+
+    return ((name, list(of_family)) for name, of_family in groupby(sorted(keys, key=family), family))
 
 
 def _refuse_nonsense(key: str, by: Sequence[str]) -> None:
