@@ -173,6 +173,22 @@ def test_a_currency_that_the_format_shows_may_be_that_of_the_row(form: str, amou
     assert accepted(formatted("[$$-409]#,##0.00", amount, currency="USD"))[0]["amount"] == Decimal(str(amount))
 
 
+def test_a_currency_of_whoever_looks_is_no_currency_of_the_amount() -> None:
+    declared = formatted("[$$-409]0.00")
+    built_in = patched(lambda xml: re.sub(b'"16[45]"', b'"44"', xml), "xl/styles.xml", declared)
+    assert refused(declared) == [(2, "foreign")]
+    assert accepted(built_in)[0]["amount"] == Decimal("5.5")
+
+
+@pytest.mark.parametrize("form", ['"€" 0', "0%"])
+def test_a_code_or_day_that_is_shown_as_money_is_refused(form: str) -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        for place, number in enumerate((7, 46053)):
+            sheet.write_number(1, place, number, book.add_format({"num_format": form}))
+
+    assert refused(workbook([None, None, "omzet", 1], fill=fill)) == [(2, "money_code"), (2, "money_code")]
+
+
 @pytest.mark.parametrize("form", ["0%", "0.0%", "0.00%;[Red]-0.00%"])
 def test_an_amount_that_is_shown_as_a_percentage_is_no_amount(form: str) -> None:
     judgement, _ = judged(formatted(form, 0.07))

@@ -9,7 +9,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 BUILT_IN: Mapping[str | None, str] = {"9": "0%", "10": "0.00%"}
-"""Formats that a workbook need not declare; those of money show the currency of whoever looks, so they say nothing."""
+"""Formats that a workbook need not declare."""
+OF_WHO_LOOKS = frozenset(map(str, (*range(5, 9), *range(37, 45))))
+"""Formats that show the currency of whoever looks, whatever the workbook declares: they say nothing."""
 _PADDED = re.compile("0{2,40}")
 _NAMED = re.compile(r"\[\$([^\]-]+)")
 _SIGN = re.compile(r'[€$£¥]|(?<=")\s*[A-Z]{3}\s*(?=")')

@@ -191,7 +191,8 @@ def _data_rows(stage: Stage, skipped: Skips) -> int:
     return int(rows) - len(skipped.lines)
 
 
-_DOUBTED = {"text_number": NUMERIC, "text_day": DATED, "day_code": frozenset({"id"})}
+_CODED = frozenset({"id"})
+_DOUBTED = {"text_number": NUMERIC, "text_day": DATED, "day_code": _CODED, "money_code": _CODED | DATED}
 
 
 def _note_doubts(stage: Stage, this: Sheet, staged: Staged, skipped: Skips) -> None:

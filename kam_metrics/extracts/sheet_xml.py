@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from kam_metrics.extracts.dialect import MOST_COLUMNS
-from kam_metrics.extracts.formats import BUILT_IN, Shown, shown_by
+from kam_metrics.extracts.formats import BUILT_IN, OF_WHO_LOOKS, Shown, shown_by
 from kam_metrics.extracts.judgement import Refused
 
 _MOST_CELLS = 25_000_000
@@ -151,7 +151,7 @@ def _formats(file: Path) -> dict[bytes, Shown]:
     styles = _index(file, "xl/styles.xml")
     codes = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter() if one.tag.endswith("}numFmt")}
     used = next((one for one in styles.iter() if one.tag.endswith("}cellXfs")), ())
-    shown = {key: shown_by(code) for key, code in {**BUILT_IN, **codes}.items()}
+    shown = {key: shown_by(code) for key, code in {**BUILT_IN, **codes}.items() if key not in OF_WHO_LOOKS}
     return {
         str(place).encode(): shown[one.get("numFmtId")]
         for place, one in enumerate(used)

@@ -43,11 +43,14 @@ class _Doubts:
     text_numbers: dict[int, list[int]] = field(default_factory=dict)
     days: dict[int, list[int]] = field(default_factory=dict)
     text_days: dict[int, list[int]] = field(default_factory=dict)
+    beside: dict[int, list[int]] = field(default_factory=dict)
 
     def note(self, line: int, cells: Sequence[object]) -> None:
         for index, cell in enumerate(cells):
             if isinstance(cell, float | int) and not isinstance(cell, bool):
                 self.numbers.add(index)
+                if isinstance(cell, Beside):
+                    self.beside.setdefault(index, []).append(line)
             elif isinstance(cell, date):
                 self.days.setdefault(index, []).append(line)
             elif isinstance(cell, str) and _LOOKS_LIKE_DAY.fullmatch(cell.strip()):
@@ -67,6 +70,7 @@ class _Doubts:
             "text_number": {index: lines for index, lines in self.text_numbers.items() if index in self.numbers},
             "text_day": {index: lines for index, lines in self.text_days.items() if index in self.days},
             "day_code": self.days,
+            "money_code": self.beside,
             "merged_cell": merged,
             "broken_cell": broken,
         }
