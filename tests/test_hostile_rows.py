@@ -72,6 +72,10 @@ def test_a_title_may_name_numbers_and_codes(title: str) -> None:
     assert skipped(f"{title}\n{LEDGER}{ROW}") == {"title": 1}
 
 
+def test_amounts_in_thousands_by_the_footer_are_never_read_as_they_stand() -> None:
+    assert refused(f"{LEDGER}{ROW}Bron: SAP, bedragen x € 1.000\n") == [(3, "scaled")]
+
+
 def test_a_title_about_thousands_says_nothing_of_accounts() -> None:
     assert len(accepted("Klanten met omzet x € 1.000\n" + ACCOUNTS)) == 1
 

@@ -14,6 +14,7 @@ from kam_metrics.extracts.judgement import Problem, Refused, plain_decimal
 from kam_metrics.extracts.kinds import plain
 from kam_metrics.extracts.match import Match, Place, ranks
 from kam_metrics.extracts.style import FAULTY
+from kam_metrics.extracts.titles import says_scale
 from kam_metrics.extracts.totals import Sums, summed_columns
 from kam_metrics.store import Stage
 
@@ -216,6 +217,8 @@ def _judge_totals(totals: Iterable[Suspect], sums: Sums, found: Skips, this: She
 def _judge_footers(footers: Iterable[Suspect], sums: Sums, found: Skips) -> None:
     for suspect in footers:
         found.lines[suspect.line] = "footer"
+        if sums.column and says_scale(suspect.text):
+            found.problems.append(Problem("scaled", suspect.line, None, None, suspect.text, suspect.text))
         if count := _COUNT.fullmatch(suspect.text):
             said = re.sub(r"\D", "", count["after"] or count["before"])
             if int(said) != sums.rows:

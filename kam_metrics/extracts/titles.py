@@ -38,7 +38,7 @@ def require_plain_amounts(found: Match, layout: Layout, options: Options) -> Non
     titles = [(record.line, " ".join(filter(None, map(str.strip, record.cells)))) for record in layout.above]
     told = titles + [(layout.header.line, place.header) for place in scaled]
     for line, text in told if scaled else ():
-        if _SCALE.search(text):
+        if says_scale(text):
             raise Refused("scaled", line=line, detail=text)
     has_money = any(place.column.type == "money" for place in scaled)
     if not has_money or "currency" in {place.name for place in found.places} | options.supplied:
@@ -46,6 +46,11 @@ def require_plain_amounts(found: Match, layout: Layout, options: Options) -> Non
     for line, text in titles:
         if _names_another(text):
             raise Refused("untold_currency", line=line, detail=text)
+
+
+def says_scale(text: str) -> bool:
+    """Whether a text says that amounts are in thousands or millions."""
+    return _SCALE.search(text) is not None
 
 
 def _names_another(title: str) -> bool:
