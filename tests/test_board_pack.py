@@ -17,6 +17,7 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from kam_metrics import metrics, words
+from kam_metrics.deciding import weigh
 from kam_metrics.exports import EXPORTS, Asked
 from kam_metrics.exports.delimited import delimited
 from kam_metrics.exports.pack import Pack, gather
@@ -25,7 +26,7 @@ from kam_metrics.exports.printed import MOST_ACCOUNTS, printed
 from kam_metrics.exports.sheets import BOARD_PACK, waterfall
 from kam_metrics.settings import Settings
 from kam_metrics.store import Store, World
-from kam_metrics.terms import Against, Slice
+from kam_metrics.terms import LOCAL_OWNER, Against, Slice
 from kam_metrics.words import LANGUAGES
 from tests.books import Books
 from tests.canary import told_only_to_others
@@ -86,6 +87,12 @@ def test_the_tables_of_the_pack_are_the_golden_ones(world: World, lang: str) -> 
     pack = gather(asked(world, lang=lang))
     told = [delimited(make(pack), lang).decode("utf-8-sig").replace("\r", "") for make in BOARD_PACK]
     assert "\n".join(told) == (GOLDEN / f"board-pack.{lang}.txt").read_text("utf-8")
+
+
+def test_the_pack_names_the_weights_by_which_health_is_scored(books: Books) -> None:
+    weigh(books.store, {"cash": Decimal(30)}, LOCAL_OWNER, person="Els Smit")
+    with books.store.read() as world:
+        assert "health by version 1.1 of its weights" in gather(asked(world, lang="en")).about
 
 
 def test_a_year_that_is_half_loaded_is_compared_on_paper_as_little_as_on_the_page(books: Books) -> None:

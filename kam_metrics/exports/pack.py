@@ -126,6 +126,7 @@ def _about(asked: Asked) -> str:
         parts.append(
             say(lang, "ui.stale" if days > asked.settings.stale_after_days else "ui.fresh", day=newest, days=days)
         )
+    parts.append(say(lang, "export.weights", version=metrics.scoring_now(asked.world).version))
     if asked.is_demo:
         parts.append(say(lang, "ui.demo_title"))
     return " · ".join(parts)
