@@ -17,6 +17,13 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A set has another order in every process, and workers must agree on the order of tests too."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        if isinstance(mark.args[1], set | frozenset):
+            raise pytest.UsageError(f"{metafunc.definition.nodeid}: give its examples an order")
+
+
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Books]:
     """A store without anything."""

@@ -156,7 +156,7 @@ def test_whose_weights_they_are_is_said_briefly(books: Books, person: str, reaso
     assert refused.value.key == key
 
 
-@pytest.mark.parametrize("role", set(Role) - {Role.DIRECTOR})
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DIRECTOR])
 def test_only_the_director_says_what_counts(books: Books, role: Role) -> None:
     with pytest.raises(NotAllowed):
         weigh(books.store, {"profit": Decimal(1)}, Principal("bo", frozenset({role}), "bo"), person="Bo")
