@@ -143,23 +143,27 @@ def held_types(world: World, seen: Slice) -> frozenset[str]:
 def _told(row: Row, by: Sequence[str], lacking: Mapping[str, str | None]) -> Row:
     """Lines turned into figures: shares divided, unknowns emptied and explained; why all are unknown is given."""
     told: Row = {name: row[name] for name in by}
-    usable = "priced" if "net_priced" in row else "lines"
+    has_unpriced = "net_priced" in row
+    usable = "priced" if has_unpriced else "lines"
     for key, why_all in lacking.items():
         figure = PROFIT[key]
         amount, over = figure.amount(row), figure.share_of(row)
-        why = why_all or _why(row, figure, over)
+        why = why_all or (_unpriced(row, figure) if has_unpriced else None) or _why(row, figure, over)
         told[key] = None if why else amount if over is None else float(amount / over)
         told[f"why.{key}"] = why
-        told[f"{key}.lines"] = sum(row[f"{name}_lines"] for name in figure.lines)
+        told[f"{key}.lines"] = sum([row[name] for name in figure.counts["lines"]])
         without_cost = row[f"uncosted_{usable}"] if figure.needs_cost else 0
-        told[f"{key}.known"] = sum(row[f"{name}_{usable}"] for name in figure.lines) - without_cost
+        told[f"{key}.known"] = sum([row[name] for name in figure.counts[usable]]) - without_cost
     return told
 
 
+def _unpriced(row: Row, figure: Profit) -> str | None:
+    """Which rate a line behind the figure of this row misses, the first of them."""
+    return min((row[name] for name in figure.counts["unpriced"] if row[name]), default=None)
+
+
 def _why(row: Row, figure: Profit, over: Decimal | None) -> str | None:
-    """Why the figure of this row cannot be known, if it cannot."""
-    if unpriced := sorted(filter(None, (row.get(f"{name}_unpriced") for name in figure.lines))):
-        return str(unpriced[0])
+    """Why the figure of this row cannot be known though every line has euros, if it cannot."""
     if figure.needs_cost and 0 < row["uncosted_lines"] == row["net_lines"]:
         return "no_cogs"
     return None if over is None or over > 0 else "negative_net_sales" if over else "no_net_sales"

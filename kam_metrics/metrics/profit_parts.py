@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -59,6 +59,11 @@ class Profit:
     def lines(self) -> list[str]:
         """The lines of the profit statement that its own are part of."""
         return _statement_lines(self.types)
+
+    @cached_property
+    def counts(self) -> Mapping[str, list[str]]:
+        """The columns that tell of those lines how many they are, how many have euros, and what the others miss."""
+        return {what: [f"{name}_{what}" for name in self.lines] for what in ("lines", "priced", "unpriced")}
 
     @cached_property
     def sums(self) -> frozenset[str]:
