@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -46,14 +47,24 @@ def serve(session: Session) -> Outcome:
 
 
 def _prepare(session: Session) -> None:
-    """Make the demo company, unless there is data or a demo already, or this reader may make none."""
+    """Make the demo company, unless there is data or a demo already, or this reader may make none.
+
+    It gets its place once it is whole: who stops the first start halfway would see half a company ever after.
+    """
     demo_path = session.store_path.with_name("demo.duckdb")
     if demo_path.exists() or not session.principal.may_load or _holds_data(session):
         return
     session.tell("cli.demo_first")
-    store = Store.at(demo_path, session.settings)
-    fill(store, demo_path.with_name("demo"), session.principal, as_of=session.today, lang=session.lang)
-    store.close()
+    unfinished = demo_path.with_name("demo.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    store = Store.at(unfinished / demo_path.name, session.settings)
+    try:
+        fill(store, demo_path.with_name("demo"), session.principal, as_of=session.today, lang=session.lang)
+    finally:
+        store.close()
+    store.path.rename(demo_path)
+    unfinished.rmdir()
 
 
 def _holds_data(session: Session) -> bool:

@@ -106,6 +106,24 @@ def test_an_empty_store_alone_brings_the_demo(tmp_path: Path, fake: list[str]) -
     assert fake == ["demo.duckdb"]
 
 
+def test_a_first_start_that_is_stopped_halfway_leaves_no_half_demo(
+    tmp_path: Path, fake: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noting = serving.fill
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(serving, "fill", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        serve(tmp_path)
+    assert not (tmp_path / "data" / "demo.duckdb").exists()
+    monkeypatch.setattr(serving, "fill", noting)
+    serve(tmp_path)
+    assert fake == ["demo.duckdb"]
+    assert {path.name for path in (tmp_path / "data").iterdir() if "demo" in path.name} == {"demo.duckdb"}
+
+
 def test_a_reader_who_may_not_load_makes_no_demo(tmp_path: Path, fake: list[str]) -> None:
     serve(tmp_path, KAM_ROLE="kam", KAM_ID="an")
     assert fake == []
