@@ -70,7 +70,7 @@ class Scoring:
     def weights(self) -> Weights:
         """What every vital weighs, and every figure within its vital."""
         of_vitals = {str(one.vital): one.weight for one in self.vitals}
-        of_figures = {_within(one.vital, sign.name): sign.weight for one in self.vitals for sign in one.indicators}
+        of_figures = {within(one.vital, sign.name): sign.weight for one in self.vitals for sign in one.indicators}
         return {**of_vitals, **of_figures}
 
     def weighed(self, weights: Weights, version: str) -> Scoring:
@@ -80,7 +80,7 @@ class Scoring:
                 one,
                 weight=weights.get(one.vital, one.weight),
                 indicators=tuple(
-                    replace(sign, weight=weights.get(_within(one.vital, sign.name), sign.weight))
+                    replace(sign, weight=weights.get(within(one.vital, sign.name), sign.weight))
                     for sign in one.indicators
                 ),
             )
@@ -95,7 +95,8 @@ class Scoring:
         return next(empty, None if any(one.weight for one in self.vitals) else "health")
 
 
-def _within(vital: Vital, figure: str) -> str:
+def within(vital: Vital, figure: str) -> str:
+    """What a figure within a vital is called among the weights."""
     return f"{vital}.{figure}"
 
 

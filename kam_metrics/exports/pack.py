@@ -134,7 +134,7 @@ def _about(asked: Asked) -> str:
 
 def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> list[AccountPart]:
     world, seen = asked.world, asked.seen
-    compared = _compared(asked, OF_ACCOUNTS, _by_account)
+    compared = _compared(asked, OF_ACCOUNTS, metrics.by_account)
     key_accounts = [account["account_id"] for account in metrics.key_accounts(world, seen)]
     steps = metrics.waterfalls(world, seen, key_accounts)
     ageing = _grouped(
@@ -160,10 +160,6 @@ def _accounts(asked: Asked, decisions: Mapping[str | None, Sequence[Row]]) -> li
 
 
 Figures = Mapping[str | None, Row]
-
-
-def _by_account(world: World, seen: Slice, *keys: str) -> Figures:
-    return {row["account_id"]: row for row in metrics.measure(world, seen, *keys, by=["account_id"]).rows}
 
 
 def _in_all(world: World, seen: Slice, *keys: str) -> Figures:

@@ -27,7 +27,7 @@ from kam_metrics.metrics.health_moved import in_tenths, tenths, why_moved
 from kam_metrics.metrics.measures import DIMENSIONS, MEASURES, in_all, measure
 from kam_metrics.metrics.pasts import key_health
 from kam_metrics.metrics.plan_rows import milestone_rows, objective_rows, plan_overview, review_rows
-from kam_metrics.metrics.portfolio import account_rows, key_accounts, matrix_rows
+from kam_metrics.metrics.portfolio import account_rows, by_account, key_accounts, matrix_rows
 from kam_metrics.metrics.products import products
 from kam_metrics.metrics.receipts import PARTS as RECEIPT_PARTS
 from kam_metrics.metrics.receipts import by_period as receipts_by_period
@@ -55,6 +55,7 @@ __all__ = [
     "audit_checks",
     "behind",
     "behind_by_account",
+    "by_account",
     "cash_steps",
     "changed",
     "compare",

@@ -26,9 +26,9 @@ def key_accounts(world: World, seen: Slice) -> list[Row]:
 
 def account_rows(world: World, seen: Slice, now: Slice, then: Slice) -> list[Row]:
     """One row per key account, the largest contribution first; `now` and `then` are what is compared."""
-    own = _by_account(world, seen, "contribution", "net_sales", "overdue", "overdue_pct")
-    compared = own if now == seen else _by_account(world, now, "contribution")
-    other = _by_account(world, then, "contribution") if compares(world, then, "contribution") else {}
+    own = by_account(world, seen, "contribution", "net_sales", "overdue", "overdue_pct")
+    compared = own if now == seen else by_account(world, now, "contribution")
+    other = by_account(world, then, "contribution") if compares(world, then, "contribution") else {}
     return matrix_rows(world, seen, own, compared, other)
 
 
@@ -60,7 +60,8 @@ def matrix_rows(world: World, seen: Slice, own: OfAccounts, now: OfAccounts, the
     return rows
 
 
-def _by_account(world: World, seen: Slice, *keys: str) -> dict[str | None, Row]:
+def by_account(world: World, seen: Slice, *keys: str) -> dict[str | None, Row]:
+    """Figures by account number; under None the money that belongs to nobody."""
     return {row["account_id"]: row for row in measure(world, seen, *keys, by=["account_id"]).rows}
 
 

@@ -60,10 +60,8 @@ create table if not exists decision (
 );
 -- grain: weights of health that somebody kept; appended only: the newest counts. `told` is all of them, as JSON;
 -- an empty one leaves it to what this installation says
-create sequence if not exists weighing_seq;
 create table if not exists weighing (
-    weighing_id integer primary key default nextval('weighing_seq'), change_id integer not null,
-    person text not null, reason text, told text not null
+    change_id integer primary key, person text not null, reason text, told text not null
 );
 -- grain: reader who said to have seen the Portfolio, each time; appended only. `told` is what stood there, as JSON
 create sequence if not exists look_seq;

@@ -13,7 +13,7 @@ from kam_metrics.deciding import LONGEST_NAME, LONGEST_NOTE, weigh
 from kam_metrics.matrix.listing import Cell, Heading, Tone
 from kam_metrics.metrics import Health, Weighing
 from kam_metrics.metrics.answer import Row
-from kam_metrics.scoring import Scoring, VitalScoring, Weights
+from kam_metrics.scoring import Scoring, VitalScoring, Weights, within
 from kam_metrics.terms import Vital
 from kam_metrics.ui import vitals
 from kam_metrics.ui.answers import ask
@@ -33,11 +33,11 @@ def tell(asked: str) -> None:
     headline(say("headline.weights", vital=_name(heaviest.vital), share=_share(heaviest, now)))
     standing()
     st.markdown(say("weights.holds", version=now.version))
-    facts({f"{_name(one.vital)} · {_number(one.weight)} ({_share(one, now)})": _within(one) for one in now.vitals})
+    facts({f"{_name(one.vital)} · {_number(one.weight)} ({_share(one, now)})": _made_of(one) for one in now.vitals})
     caption("weights.about")
     if current().principal.may_weigh:
         section("section.other_weights")
-        _try(asked, _begin(asked, now, kept))
+        _try(asked, _begin(asked, now, kept), now)
     if kept:
         section("section.weighings")
         _versions(kept, metrics.own_scoring(world))
@@ -56,7 +56,7 @@ def _share(one: VitalScoring, among: Scoring) -> str:
     return words.share(current().lang, float(one.weight / total), 0)
 
 
-def _within(one: VitalScoring) -> str:
+def _made_of(one: VitalScoring) -> str:
     return " · ".join(f"{say(f'vital_short.{sign.name}')} {_number(sign.weight)}" for sign in one.indicators)
 
 
@@ -69,13 +69,13 @@ def _begin(asked: str, now: Scoring, kept: Sequence[Weighing]) -> Scoring:
     return versions.get(asked, now)
 
 
-def _try(asked: str, start: Scoring) -> None:
+def _try(asked: str, start: Scoring, now: Scoring) -> None:
     """Other weights, what they would do, and the way to keep them."""
     wanted = start.weighed(_fields(asked, start), start.version)
     if wanted.weightless:
         st.error(say("error.weightless", name=_label(wanted.weightless)))
         return
-    if wanted.weights == metrics.scoring_now(current().world).weights:
+    if wanted.weights == now.weights:
         caption("weights.same")
         return
     _effect(wanted)
@@ -86,20 +86,20 @@ def _fields(asked: str, start: Scoring) -> Weights:
     given: dict[str, Decimal] = {}
     with st.container(horizontal=True):
         for vital in Vital:
-            given[vital] = _field(asked, vital, _name(vital), start)
+            given[vital] = _field(asked, vital, start)
     with st.expander(say("weights.within")):
         for one in start.vitals:
             st.markdown(f"**{_name(one.vital)}**")
             with st.container(horizontal=True):
                 for sign in one.indicators:
-                    name = f"{one.vital}.{sign.name}"
-                    given[name] = _field(asked, name, say(f"vital_short.{sign.name}"), start)
+                    name = within(one.vital, sign.name)
+                    given[name] = _field(asked, name, start)
     return given
 
 
-def _field(asked: str, name: str, label: str, start: Scoring) -> Decimal:
-    value = float(start.weights[name])
-    told = st.number_input(label, 0.0, None, value, step=1.0, format="%g", key=f"weight {asked} {name}", width=160)
+def _field(asked: str, name: str, start: Scoring) -> Decimal:
+    value, key = float(start.weights[name]), f"weight {asked} {name}"
+    told = st.number_input(_label(name), 0.0, None, value, step=1.0, format="%g", key=key, width=160)
     return Decimal(str(told))
 
 
