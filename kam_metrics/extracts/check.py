@@ -21,9 +21,10 @@ FAULT = "staged_fault"
 """line, place, rule, detail: everything that is wrong, one row each."""
 _ABOUT = "(per |van |of |for |voor )?(klant|customer|account|debiteur|debtor|relatie|maand|month|periode|period)"
 _TOTAL_WORD = (
-    "(?i)(sub[- ]?|eind|grand |general |algemeen )?(totaal|total)( generaal)?"
+    "(?i)(sub[- ]?|sous[- ]|eind|grand |general |algemeen )?(totaal|total|totaux)( generaal| g[eé]n[eé]ral)?"
     f"(:| {_ABOUT}\\b.*|:? [a-z]{{0,3}}-?\\d[\\da-z-]*)?"
-    "|(sub[- ]?|eind|grand )(totaal|total)\\b.*|som|sum|(overall |eind|totaal)?result(aat)?:?|[*]+"
+    "|(sub[- ]?|sous[- ]|eind|grand )(totaal|total)\\b.*|(zwischen|gesamt)?summe|som|sum"
+    "|(overall |eind|totaal)?result(aat)?:?|[*]+"
     "|(aantal|number of)( [a-z]+)?:?|count:?|gemiddelde?:?|average:?"
 )
 
@@ -76,7 +77,7 @@ def sheet(
     """Bind the columns of a kind to the staged text."""
     kind, places = found
     there = {place.name for place in places}
-    constants = {name: _canonical(kind, name, t) for name, t in options.constants.items() if name not in there}
+    constants = {name: text for name, text in options.constants.items() if name not in there}
     same = {name: other for name, other in options.same.items() if name not in there and other in there}
     if options.source and "source_system" in kind.names and "source_system" not in there:
         constants["source_system"] = options.source
@@ -85,11 +86,6 @@ def sheet(
     words, typed = bound_words(places, style), cells(places, style, staged)
     traits = (staged.above, staged.has_gaps, staged.has_odd_text)
     return Sheet(kind, places, typed, constants, same, words, least, beyond, *traits)
-
-
-def _canonical(kind: Kind, name: str, text: str) -> str:
-    words = kind.column(name).choices
-    return {plain(word): value for word, value in words.items()}.get(plain(text), text) if words else text
 
 
 def type_rows(stage: Stage, this: Sheet) -> None:
@@ -145,20 +141,25 @@ def _faults(this: Sheet) -> str:
     if this.kind.one_of:
         there = {cell.place.name: cell.text for cell in this.cells}
         bits[this.one_of_bit] = " and ".join(f"{there.get(name, name)} is null" for name in this.kind.one_of)
-    money = [cell for cell in this.cells if cell.place.column.type in ("money", "rate")]
-    if money:
-        currency = "currency" if "currency" in this.kind.names and this.kind.name != "fx_rates" else "'EUR'"
-        foreign = [
-            f"(f{cell.place.index} is null and {cell.place.name} is not null and is_foreign({cell.text}, {currency}))"
-            for cell in money
-        ]
-        named = ("|".join(currencies_in(cell.place.header)) for cell in money if cell.place.column.type == "money")
-        foreign += [f"not regexp_full_match({currency}, '{codes}')" for codes in named if codes]
+    if foreign := _foreign(this):
         bits[this.foreign_bit] = " or ".join(foreign)
     if labels := [*_labels(this), *_headers_again(this)]:
         bits[this.label_bit] = " or ".join(labels)
     marks = " + ".join(f"case when {wrong} then {1 << bit} else 0 end" for bit, wrong in bits.items())
     return f"(case when fields > 0 then {marks} end)::bigint" if this.has_gaps else f"({marks})::bigint"
+
+
+def _foreign(this: Sheet) -> list[str]:
+    """What may name another currency than the row's: amounts and their headers; anything else counted is in euros."""
+    row = "currency" if "currency" in this.kind.names and this.kind.name != "fx_rates" else "'EUR'"
+    counted = [cell for cell in this.cells if cell.place.column.type in ("money", "rate", "number")]
+    told = [(cell, "'EUR'" if cell.place.column.type == "number" else row) for cell in counted]
+    foreign = [
+        f"(f{cell.place.index} is null and {cell.place.name} is not null and is_foreign({cell.text}, {currency}))"
+        for cell, currency in told
+    ]
+    headers = ("|".join(currencies_in(cell.place.header)) for cell in counted if cell.place.column.type == "money")
+    return foreign + [f"not regexp_full_match({row}, '{codes}')" for codes in headers if codes]
 
 
 def _labels(this: Sheet) -> list[str]:
@@ -193,11 +194,12 @@ def _stage_near(stage: Stage, place: Place, bit: int) -> None:
     ).fetchall()
     stage.cursor.execute("create or replace temp table staged_near (word varchar, near varchar)")
     if seen:
-        rows = [(word, _nearest(word, known)) for (word,) in seen]
+        rows = [(word, nearest(word, known)) for (word,) in seen]
         stage.cursor.executemany("insert into staged_near values (?, ?)", rows)
 
 
-def _nearest(word: str, known: Mapping[str, str]) -> str:
+def nearest(word: str, known: Mapping[str, str]) -> str:
+    """The value of the known word that looks most like this one."""
     near = get_close_matches(plain(word)[:100], known, 1, 0)
     return known[near[0]] if near else ""
 
@@ -233,13 +235,14 @@ def _rules(this: Sheet) -> dict[int, tuple[str, str, Place | None]]:
     """Bit to the rule and the detail in SQL, and the column."""
     rules: dict[int, tuple[str, str, Place | None]] = {}
     for bit, cell in enumerate(this.cells):
-        detail = "near" if cell.place.column.type == "choice" else "''"
+        detail = "near" if cell.place.column.type == "choice" else f"'{cell.example}'"
         rules[bit] = (cell.rule, detail, cell.place)
     rules[this.fields_bit] = ("'fields'", f"fields || ' / {this.least_fields}'", None)
     if this.kind.one_of:
         first = next((place for place in this.places if place.name in this.kind.one_of), None)
         rules[this.one_of_bit] = ("'one_of'", f"'{'/'.join(this.kind.one_of)}'", first)
-    money = next((place for place in this.places if place.column.type in ("money", "rate")), None)
+    counted = ("money", "rate", "number")
+    money = next((place for kind in counted for place in this.places if place.column.type == kind), None)
     rules[this.foreign_bit] = ("'foreign'", "''", money)
     rules[this.label_bit] = ("'label'", "''", this.places[0])
     return rules

@@ -9,6 +9,7 @@ from typing import Any
 
 from kam_metrics.extracts import profiles, rules
 from kam_metrics.extracts.check import FAULT, TYPED, Sheet, note_faults
+from kam_metrics.extracts.constants import exact_constants
 from kam_metrics.extracts.dialect import Layout, layout
 from kam_metrics.extracts.judgement import (
     Asked,
@@ -23,6 +24,7 @@ from kam_metrics.extracts.learn import read_rows
 from kam_metrics.extracts.match import Match, ignored, matched
 from kam_metrics.extracts.memory import Recalled, Saved, attempts, fingerprint, recalled
 from kam_metrics.extracts.mending import restored
+from kam_metrics.extracts.opposites import require_signed
 from kam_metrics.extracts.options import Options
 from kam_metrics.extracts.recall import require_same_sign, require_same_style
 from kam_metrics.extracts.remarks import remarks
@@ -34,6 +36,10 @@ from kam_metrics.extracts.titles import require_plain_amounts
 from kam_metrics.extracts.verdict import control_problems, fault_count, problems, set_aside, totals
 from kam_metrics.extracts.workbook import stage_parquet, stage_workbook
 from kam_metrics.store import Stage
+
+_CODED = frozenset({"id"})
+_UNREAD = {"typed_code": _CODED}
+"""Rules about the type of a column in the file, to the types of ours that it does not fit; others fit none."""
 
 
 @dataclass
@@ -106,12 +112,13 @@ def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) 
     _recall(laid_out, progress)
     options = progress.read_with
     found = matched(laid_out.headers, options)
+    options = replace(options, constants=exact_constants(stage, found, options))
     _note_match(found, laid_out, options, progress)
     if options.header_row is None:
         require_titles(found, laid_out)
-    require_plain_amounts(found, laid_out, options)
+    require_plain_amounts(found, laid_out, options, progress.read_as.sheet or "")
     for place in found.places:
-        if rule := staged.unreadable.get(place.index):
+        if (rule := staged.unreadable.get(place.index)) and place.column.type in _UNREAD.get(rule, {place.column.type}):
             raise Refused(rule, column=place.header, detail=place.header)
     staged, decided, this = read_rows(stage, source, laid_out, found, staged, options)
     if progress.recalled:
@@ -122,6 +129,8 @@ def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) 
     note_faults(stage, this, skipped.lines)
     _note_doubts(stage, this, staged, skipped)
     progress.rows = _data_rows(stage, skipped)
+    if not fault_count(stage):
+        require_signed(stage, this, laid_out.headers, options)
     return _weighed(stage, this, options, skipped, progress, base)
 
 
@@ -191,8 +200,9 @@ def _data_rows(stage: Stage, skipped: Skips) -> int:
     return int(rows) - len(skipped.lines)
 
 
-_CODED = frozenset({"id"})
-_DOUBTED = {"text_number": NUMERIC, "text_day": DATED, "day_code": _CODED, "money_code": _CODED | DATED}
+_DOUBTED = {
+    "text_number": NUMERIC, "text_day": DATED, "day_code": _CODED, "flag_code": _CODED, "money_code": _CODED | DATED,
+}  # fmt: skip
 
 
 def _note_doubts(stage: Stage, this: Sheet, staged: Staged, skipped: Skips) -> None:

@@ -164,8 +164,16 @@ class Judgement:
 class Refused(Exception):
     """The file as a whole cannot be accepted; ends the judging wherever it stands."""
 
-    def __init__(self, rule: str, *, line: int | None = None, column: str | None = None, detail: object = "") -> None:
-        self.problem = Problem(rule, line, column, detail=shortened(str(detail)))
+    def __init__(
+        self,
+        rule: str,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        detail: object = "",
+    ) -> None:
+        self.problem = Problem(rule, line, column, value=value, detail=shortened(str(detail)))
         super().__init__(rule)
 
 
