@@ -219,3 +219,36 @@ def test_ordinary_text_in_windows_1252_is_no_muddle(text: str) -> None:
 def test_half_a_character_at_the_end_is_a_damaged_file(encoding: str) -> None:
     assert refused(ids("A1").encode(encoding)[:-1]) == [(None, "truncated")]
     assert refused(ids("A1"), encoding="utf-16") == [(None, "encoding")]
+
+
+@pytest.mark.parametrize("text", ['""""', "″", "〃", "„", "”"])
+def test_a_mark_that_repeats_the_line_above_is_no_code(text: str) -> None:
+    assert refused(ids("A1", text)) == [(3, "ditto")]
+
+
+@pytest.mark.parametrize("text", ["01-01-1900", "1900-01-01", "1900-01-01 00:00:00"])
+def test_the_day_that_systems_write_where_there_is_none_is_no_day(text: str) -> None:
+    head = "Klantnr;Factuurnr;Factuurdatum;Betaaldatum;Bedrag\n"
+    assert refused(f"{head}7;F1;31-01-2026;{text};1,50\n") == [(2, "date")]
+    (row,) = accepted(f"Klantnr;Accountnummer;Geldig vanaf\n7;A1;{text}\n", kind="customer_map", date_order="dmy")
+    assert row["valid_from"] == date(1900, 1, 1)
+
+
+@pytest.mark.parametrize("text", ["$ 5,50", "USD 5,50", "5,50 £"])
+def test_a_number_in_another_currency_is_no_number_of_euros(text: str) -> None:
+    head = "Doel;Plan;Titel;Soort;Nulmeting;Doel 90\n"
+    assert refused(f"{head}O1;P1;t;verkoop;1,50;2,50\nO2;P1;t;verkoop;{text};2,50\n") == [(3, "foreign")]
+    assert len(accepted(f"{head}O1;P1;t;verkoop;€ 1,50;2,50\n")) == 1
+
+
+def test_a_weight_is_never_negative() -> None:
+    head = "Doel;Plan;Titel;Soort;Nulmeting;Doel 90;Gewicht\n"
+    assert refused(f"{head}O1;P1;t;verkoop;1,50;2,50;-1\n") == [(2, "range")]
+
+
+@pytest.mark.parametrize(("amount", "odd", "shown"), [("1,50", "1.5", "1.234,56"), ("1.50", "1,5", "1,234.56")])
+def test_a_badly_written_number_is_answered_in_the_writing_of_its_column(amount: str, odd: str, shown: str) -> None:
+    judgement, _ = judged(
+        f"{LEDGER}A1;31-01-2026;omzet;{amount}\nA1;31-01-2026;omzet;{amount}\nA1;31-01-2026;omzet;{odd}\n"
+    )
+    assert shown in str(judgement.problems[0].payload("nl")["message"])

@@ -42,6 +42,8 @@ def test_titles_above_the_header_may_hold_dates_and_numbers(title: str) -> None:
 SCALED = (
     "Bedragen x € 1.000", "(bedragen x EUR 1.000)", "Bedragen in duizenden euro's", "Amounts in thousands", "× 1000",
     "in € 1.000", "EUR in millions", "€ 000", "in k€", "kEUR", "Bedragen in mln", "Omzet (000)", "EUR 000's",
+    "TEUR", "(K EUR)", "(EUR mln)", "Omzet EUR mn", "montants en milliers d'euros", "Beträge in Tausend Euro",
+    "Bedragen in centen", "bedragen in eurocent",
 )  # fmt: skip
 
 
@@ -53,8 +55,12 @@ def test_amounts_in_thousands_are_never_read_as_they_stand(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Alle bedragen in USD", "Valuta: GBP", "Ledger 2026 (CHF)", "currency = JPY", "Bedragen in $"]
-)
+    "title",
+    [
+        "Alle bedragen in USD", "Valuta: GBP", "Ledger 2026 (CHF)", "currency = JPY", "Bedragen in $", "Omzet 2026 USD",
+        "Bedragen in Amerikaanse dollars", "Amounts in US dollars", "in Britse ponden", "montants en francs suisses",
+    ],
+)  # fmt: skip
 def test_a_currency_that_only_a_title_tells_is_never_booked_as_the_euro(title: str) -> None:
     assert refused(f"{title}\n{LEDGER}{ROW}") == [(1, "untold_currency")]
     assert len(accepted(f"{title}\n{VALUTA}A1;31-01-2026;omzet;1,00;USD\n")) == 1
@@ -66,10 +72,23 @@ def test_a_currency_that_only_a_title_tells_is_never_booked_as_the_euro(title: s
     [
         "Filter: bedrag > € 1.000", "Administratie 1000", "Max 1000 regels", "Valuta: EUR", "Bedragen in hele euro's",
         "Omzet in 2026 (ABC)", "Klanten in de top 1000", "Periode 1 t/m 12 (P12)", "Regel 1 van 12.000",
+        "Bedragen in EUR, koers USD 1,08", "Prijzen exclusief btw", "Grootboek TOP",
+        "Bedragen excl. BTW, met incl. BTW apart",
     ],
 )  # fmt: skip
 def test_a_title_may_name_numbers_and_codes(title: str) -> None:
     assert skipped(f"{title}\n{LEDGER}{ROW}") == {"title": 1}
+
+
+@pytest.mark.parametrize(
+    "title", ["Bedragen inclusief BTW", "bedragen incl. 21% btw", "Amounts incl. VAT", "Omzet TVAC"]
+)
+def test_amounts_with_vat_are_no_sales(title: str) -> None:
+    assert refused(f"{title}\n{LEDGER}{ROW}") == [(1, "with_vat")]
+    head = "Klantnr;Factuurnr;Factuurdatum;Bedrag\n"
+    assert len(accepted(f"{title}\n{head}7;F1;31-01-2026;1,50\n", kind="receivables")) == 1
+    other = title.replace("inclusief", "zonder").replace("incl.", "excl.").replace("TVAC", "HTVA")
+    assert refused(f"{other}\n{head}7;F1;31-01-2026;1,50\n", kind="receivables") == [(1, "without_vat")]
 
 
 def test_amounts_in_thousands_by_the_footer_are_never_read_as_they_stand() -> None:
@@ -213,3 +232,37 @@ def test_a_column_without_a_header_is_named_among_those_that_are_not_read() -> N
     judgement, _ = judged("account_id;;posting_date;line_type;amount;\nA1;x;2026-01-15;omzet;10,50;\n")
     (warning,) = judgement.warnings
     assert (warning.key, warning.values["columns"]) == ("extract_warning.ignored", "#2")
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "A1 Totaal", "Jansen BV Total", "Sous-total", "Total général", "Totaux", "Gesamtsumme", "Zwischensumme", "Tot.",
+        "Transport", "Over te brengen", "Overgebracht", "Carried forward", "À reporter", "Übertrag", "Eindsaldo",
+    ],
+)  # fmt: skip
+def test_totals_by_any_of_their_names_are_believed_only_if_they_add_up(label: str) -> None:
+    assert skipped(f"{LEDGER}{ROW}{label};;;100,00\n{ROW}") == {"total": 1}
+    assert (3, "total") in refused(f"{LEDGER}{ROW}{label};;;100,01\n{ROW}")
+
+
+def test_transport_on_a_line_is_its_type_and_no_total() -> None:
+    assert refused(f"{LEDGER}{ROW}A1;;transport;5,00\n") == [(3, "required")]
+
+
+def test_the_titles_of_a_page_return_on_the_next_with_another_number() -> None:
+    title = "24-11-2026 08:15;Lijst;blad {};\n"
+    content = title.format(1) + LEDGER + ROW + title.format(2) + LEDGER + ROW
+    assert skipped(content) == {"title": 2, "repeated_header": 1}
+
+
+def test_a_grand_total_that_is_wrong_behind_a_subtotal_says_what_all_lines_add_up_to() -> None:
+    judgement, _ = judged(f"{LEDGER}{ROW}Subtotaal;;;100,00\nEindtotaal;;;600,00\n")
+    assert [(problem.line, problem.detail) for problem in judgement.problems] == [(4, "100.00")]
+
+
+def test_quotation_marks_that_swallow_a_row_are_refused() -> None:
+    head = "Naam;Klantnr;Boekdatum;Regelsoort;Bedrag\n"
+    row = "{};A1;31-01-2026;omzet;5,00\n"
+    assert refused(head + row.format("Jansen") + row.format('"De Boer') + row.format('Zn"')) == [(3, "swallowed")]
+    assert len(accepted(head + row.format('"Jansen;\nZn; en Co"'))) == 1

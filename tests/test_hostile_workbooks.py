@@ -140,6 +140,24 @@ def test_a_code_that_the_sheet_made_a_date_or_broke_is_refused() -> None:
     assert accepted(workbook([123456789012345, DAY, "omzet", 1]))[0]["account_id"] == "123456789012345"
 
 
+def test_a_code_that_the_sheet_made_yes_or_no_is_refused() -> None:
+    assert refused(workbook([True, DAY, "omzet", 1])) == [(2, "flag_code")]
+
+
+def test_two_values_for_one_cell_are_never_read_as_one() -> None:
+    twice = replaced(FIVE + FIVE.replace(b"5.5", b"99"))
+    assert refused(twice) == [(None, "double_cell")]
+    rows = workbook(["A", DAY, "omzet", 5.5], ["B", DAY, "omzet", 6.5])
+    renumbered = patched(lambda xml: re.sub(rb'r="([A-D]?)3"', rb'r="\g<1>2"', xml), content=rows)
+    assert refused(renumbered) == [(None, "double_cell")]
+
+
+@pytest.mark.parametrize("name", ["x € 1.000", "Omzet USD", "TEUR"])
+def test_the_name_of_a_sheet_is_a_title_too(name: str) -> None:
+    book = patched(lambda xml: xml.replace(b'name="A"', f'name="{name}"'.encode()), "xl/workbook.xml")
+    assert refused(book) == [(None, "sheet_name")]
+
+
 def test_a_code_keeps_the_leading_zeros_that_its_format_shows() -> None:
     def fill(book: Any, sheet: Any) -> None:
         sheet.write_number(1, 0, 123, book.add_format({"num_format": "0000000000"}))
@@ -380,6 +398,8 @@ def test_parquet_numbers_are_exact(tmp_path: Path, columns: str, expected: str) 
         (f"{FACT}, 1::double as amount, 1e17::double as document", "mangled"),
         (f"{FACT}, 20000001.25::float as amount", "single_float"),
         (f"{FACT}, 1 as amount, ['D1'] as document", "nested"),
+        (f"{FACT}, 1 as amount, true as document", "typed_code"),
+        (f"{FACT}, 1 as amount, date '2026-01-31' as document", "typed_code"),
         (f"{FACT}, 1 as amount, {{'a': 1}} as currency", "nested"),
         ("'A1' as account_id, timestamp '2026-01-31 10:00' as posting_date, 'omzet' as line_type, 1 as amount", "time"),
     ],

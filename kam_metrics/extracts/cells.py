@@ -23,6 +23,11 @@ _BROKEN = (
     r"|(NAME|NAAM|NOM)\?)"
 )
 """What a spreadsheet shows for a value that it could not work out, in English, Dutch, French and German."""
+_DITTO = """["″〃„“”]|''''"""
+"""Marks that repeat the code of the line above; doubled, as SQL wants it."""
+_NO_DAY = "date '1900-01-01'"
+_FROM_EVER = frozenset({"valid_from"})
+"""Columns in which the first day of all says something: elsewhere many systems write it where there is none."""
 _DECIMALS = {"money": 4, "rate": 8, "number": 8, "share": 8, "integer": 0}
 
 
@@ -44,6 +49,8 @@ class Cell:
     """The value when it is written as most are, else null: `value` and others read it as the column `f…`."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Columns that `fast` reads, each made once."""
+    example: str = ""
+    """How a value is written in this column, where it depends on the file."""
 
     @property
     def text(self) -> str:
@@ -65,10 +72,11 @@ def cells(places: Iterable[Place], style: Style, staged: Staged) -> tuple[Cell, 
 
 
 def _cell(place: Place, style: Style, staged: Staged) -> Cell:
-    column, text, fast, parts = place.column, f"c{place.index}", "null", dict[str, str]()
+    column, text, fast, parts, example = place.column, f"c{place.index}", "null", dict[str, str](), ""
     if column.type in NUMERIC:
         mark, scale = style.decimals.get(column.name), style.scales.get(column.name, 0)
         fast, value, rule, parts = _number(place, mark, scale)
+        example = {",": "1.234,56", ".": "1,234.56"}.get(mark or "", "1234")
     elif column.type in ("date", "month"):
         fast, value, rule = _day(place, _with_serials(text, staged), style)
     elif column.type in WORDED:
@@ -77,7 +85,7 @@ def _cell(place: Place, style: Style, staged: Staged) -> Cell:
         value, rule = _written(text, is_code=column.type == "id")
     else:
         value, rule = text, "'text'"
-    return Cell(place, value, f"case when {text} is null then 'required' else {rule} end", fast, parts)
+    return Cell(place, value, f"case when {text} is null then 'required' else {rule} end", fast, parts, example)
 
 
 def _written(text: str, *, is_code: bool) -> tuple[str, str]:
@@ -86,6 +94,7 @@ def _written(text: str, *, is_code: bool) -> tuple[str, str]:
     if is_code:
         faults |= {"mangled": f"regexp_full_match({text}, '{_MANGLED}')"}
         faults |= {"unseen": f"regexp_matches({text}, '{_UNSEEN}')"}
+        faults |= {"ditto": f"regexp_full_match({text}, '{_DITTO}')"}
     rules = " ".join(f"when {is_wrong} then '{rule}'" for rule, is_wrong in faults.items())
     return f"case when not ({' or '.join(faults.values())}) then {text} end", f"case {rules} end"
 
@@ -175,12 +184,15 @@ def _day(place: Place, text: str, style: Style) -> tuple[str, str, str]:
     column, order = place.column, style.orders.get(place.name)
     reads = "month_of" if column.type == "month" else "day_of"
     careful = f"{reads}({text}, {_literal(order)}, {_literal(style.said_order)})"
-    has_time = rf"regexp_matches({text}, '\d[T ]+\d{{1,2}}:\d{{2}}')"
+    sane = "is_sane" if column.name in _FROM_EVER else "is_known"
+    if column.name not in _FROM_EVER:
+        careful = f"nullif({careful}, {_NO_DAY})"
+    has_time = rf"regexp_matches(without_midnight({text}), '\d[T ]+\d{{1,2}}:\d{{2}}')"
     rule = f"case when {has_time} then 'time' else '{column.type}' end"
     if column.type == "month":
         return "null", careful, rule
     fast, straight = f"f{place.index}", f"try_strptime(c{place.index}, '{style.formats[place.name]}')::date"
-    return straight, _unless(f"is_sane({fast})", fast, careful), rule
+    return straight, _unless(f"{sane}({fast})", fast, careful), rule
 
 
 def _unless(is_fast: str, fast: str, careful: str) -> str:

@@ -123,7 +123,7 @@ _LINE_TYPE = Column(
 _PLAN_REQUIRED = Column("plan_id", "id", ("plan", "plannummer", "plan nr"), required=True)
 _ACTIVITY = Column("activity", "id", ("activiteit", "kostendrijver", "driver"), required=True)
 _OWNER = Column("owner", "text", ("eigenaar", "verantwoordelijke", "responsible"))
-_WEIGHT = Column("weight", "number", ("gewicht", "weging"))
+_WEIGHT = Column("weight", "number", ("gewicht", "weging"), at_least=Decimal(0))
 _DOC_TYPE = ("document type", "soort", "documentsoort", "boekstuksoort", "factuursoort", "type", "blart")
 
 ACCOUNTS = Kind(

@@ -14,6 +14,8 @@ from kam_metrics.extracts.source import Source
 
 Row = tuple[int, Sequence[str | None]]
 """Line and cells."""
+_SWALLOWING = 4
+"""So many fields make a line a row: with fewer, text over several lines often has as many delimiters."""
 
 
 class _Echo:
@@ -93,14 +95,19 @@ def _rows(
 
 def _record(lines: Iterator[bytes], number: int, layout: Layout, source: Source) -> tuple[list[str], int]:
     """The next record, and over how many lines it stands."""
-    reader = csv.reader(
-        (line.decode("utf-8", "surrogatepass") for line in lines),
-        delimiter=layout.delimiter or ";",
-        strict=True,
-        skipinitialspace=source.has_odd_quotes,
-    )
+    delimiter, taken = layout.delimiter or ";", list[str]()
+
+    def read() -> Iterator[str]:
+        for line in lines:
+            taken.append(line.decode("utf-8", "surrogatepass"))
+            yield taken[-1]
+
+    reader = csv.reader(read(), delimiter=delimiter, strict=True, skipinitialspace=source.has_odd_quotes)
     try:
-        return next(reader), reader.line_num
+        cells = next(reader)
     except csv.Error as error:
         rule = "cell_too_large" if "field larger" in str(error) else "quote"
         raise Refused(rule, line=number) from None
+    if len(taken) > 1 and all(_SWALLOWING <= line.count(delimiter) + 1 == len(layout.headers) for line in taken):
+        raise Refused("swallowed", line=number, detail=number + len(taken) - 1)
+    return cells, len(taken)

@@ -20,11 +20,20 @@ from kam_metrics.store import Stage
 
 _MOST = 200_000
 _LABEL = re.compile(
-    r"(sub|eind|grand |general |algemeen )?-?(totaal|total)\b.*"
-    r"|(overall |eind|totaal)?(result(aat)?)\b:?.*|(som|sum|saldo)\b:?.*|\*+",
+    r"(sub|sous|eind|grand |general |algemeen )?[- ]?(totaal|total|totalen|totaux)\b.*|tot\.?|.{1,60} (totaal|total)"
+    r"|(zwischen|gesamt)?summe\b.*|gesamt\b.*|(overall |eind|totaal)?(result(aat)?|ergebnis)\b:?.*"
+    r"|(som|sum|(begin|eind)?saldo|solde)\b:?.*|\*+",
     re.I,
 )
-_PAGE = re.compile(r"(pagina|page|blad|pag\.|p\.)\s*:?\s*\d{1,6}(\s*(/|van|of)\s*\d{1,6})?", re.I)
+_CARRIED = re.compile(
+    r"transport|te transporteren|getransporteerd|(over )?te brengen|overbrengen|overgebracht|(carried|brought) forward"
+    r"|[àa] reporter|report|übertrag",
+    re.I,
+)
+"""What stands before a sum that goes on to the next page; `transport` alone is a line type too, in its own column."""
+_PAGE = re.compile(
+    r"(pagina|page|blad(zijde)?|blz|pag|p|seite)\.?\s*:?\s*\d{1,6}(\s*(/|van|of|sur|von)\s*\d{1,6})?", re.I
+)
 _AMOUNT = re.compile(r"[-+(€$£ A-Z]{0,6}\d[\d.,' \u00a0]*[-–—) A-Z€]{0,6}")
 _DAY = re.compile(r"\d{1,4}[-/. ]?(\d{1,2}|\w{3,10})[-/. ]?\d{2,4}([T ][\d:.]+)?")
 _ANYTHING = re.compile(r".+", re.S)
@@ -62,6 +71,11 @@ class Suspect:
     def text(self) -> str:
         """All of it in one line."""
         return " ".join(self.filled)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether a cell reads as the name of a total, or the first as that of a sum carried over."""
+        return bool(self.filled and _CARRIED.fullmatch(self.filled[0])) or any(map(_LABEL.fullmatch, self.filled))
 
 
 @dataclass
@@ -132,10 +146,15 @@ def _plain_sort(suspect: Suspect, this: Sheet, layout: Layout) -> str | None:
         return "blank"
     if all(_is_named(suspect.cells[place.index], place, this) for place in this.places):
         return "repeated_header"
-    titles = {" ".join(cell.strip() for cell in record.cells if cell.strip()) for record in layout.above}
-    if suspect.text in titles or _PAGE.fullmatch(suspect.text):
+    titles = {_worded(" ".join(filter(None, map(str.strip, record.cells)))) for record in layout.above}
+    if (_worded(suspect.text) in titles - {""} and not _is_whole(suspect, this)) or _PAGE.fullmatch(suspect.text):
         return "title"
     return None
+
+
+def _worded(title: str) -> str:
+    """A title without its numbers: the page, the day and the hour change from page to page."""
+    return " ".join(re.sub(r"[\d:./-]+", " ", title).split())
 
 
 def _is_named(cell: str | None, place: Place, this: Sheet) -> bool:
@@ -148,7 +167,7 @@ def _looks_like_total(suspect: Suspect, this: Sheet) -> bool:
     if suspect.is_total_word:
         headers = {plain(place.header) for place in this.places} | ranks(this.kind.name).keys()
         return not all(plain(suspect.cells[p.index] or "") in headers for p in this.places if p.column.required)
-    if any(_LABEL.fullmatch(cell) for cell in suspect.filled):
+    if suspect.is_labelled:
         return not _is_whole(suspect, this)
     amounts = {place.index for place in this.places if place.column.type in ("money", "number")}
     beside = {place.index for place in this.places if place.column.type == "currency"}
@@ -172,7 +191,7 @@ def _footers(stage: Stage, rest: Sequence[Suspect], this: Sheet) -> list[Suspect
             break
         if _is_footer(suspect, this):
             tail.append(suspect)
-        elif not any(_LABEL.fullmatch(cell) for cell in suspect.filled):
+        elif not suspect.is_labelled:
             break
     return list(reversed(tail))
 
@@ -192,7 +211,7 @@ def _is_legible(suspect: Suspect, this: Sheet) -> bool:
     index = {place.name: place.index for place in this.places}
     cells = [suspect.cells[index[name]] for name in summed_columns(this)]
     return not any(
-        cell and amount is None and not _LABEL.fullmatch(cell)
+        cell and amount is None and not _LABEL.fullmatch(cell) and not _CARRIED.fullmatch(cell)
         for cell, amount in zip(cells, suspect.amounts, strict=False)
     )
 
@@ -202,11 +221,10 @@ def _judge_totals(totals: Iterable[Suspect], sums: Sums, found: Skips, this: She
         agrees = _is_legible(suspect, this) and sums.agrees(
             suspect.line, suspect.amounts, suspect.text, suspect.currency
         )
-        is_named = suspect.is_total_word or any(_LABEL.fullmatch(cell) for cell in suspect.filled)
         if agrees:
             found.lines[suspect.line] = "total"
             sums.accept(suspect.line)
-        elif is_named:
+        elif suspect.is_total_word or suspect.is_labelled:
             found.lines[suspect.line] = "total"
             expected = sums.since_last(suspect.line)
             found.problems.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -75,7 +75,9 @@ def facts(file: Path, part: str) -> Facts:
     formats = _formats(file)
     for piece in _rows(file, part):
         found.cells += len(_ANY_CELL.findall(piece))
-        for letters, row in _CELL.findall(piece):
+        cells = _CELL.findall(piece)
+        _require_once(cells, highest)
+        for letters, row in cells:
             widest, highest = max(widest, _place(letters) + 1), max(highest, int(row))
         if widest > MOST_COLUMNS:
             raise Refused("too_many_columns", detail=widest)
@@ -83,6 +85,12 @@ def facts(file: Path, part: str) -> Facts:
             raise Refused("file_too_large")
         _note(found, piece, formats)
     return found
+
+
+def _require_once(cells: Sequence[tuple[bytes, bytes]], above: int) -> None:
+    """Of two cells in one place only one would be read: refuse the sheet."""
+    if len(set(cells)) < len(cells) or (cells and min(int(row) for _, row in cells) <= above):
+        raise Refused("double_cell")
 
 
 def require_shared_texts(file: Path) -> None:

@@ -83,7 +83,8 @@ class Sums:
         """What the rows above add up to since the last total; their number where nothing is added up."""
         if self.column is None:
             return Decimal(self._rows_between(self._starts[-1], line))
-        return self._between(self._starts[-1], line, None).get(self.column, Decimal(0))
+        above = self._between(self._starts[-1], line, None) or self._between(0, line, None)
+        return above.get(self.column, Decimal(0))
 
     def _rows_between(self, start: int, line: int) -> int:
         return sum(int(str(segment["rows"])) for segment in self._segments_between(start, line))

@@ -53,6 +53,7 @@ def note(traits: Traits, piece: bytes) -> None:
         traits.has_odd_spaces = traits.has_odd_spaces or has_controls
     if b'"' in piece:
         traits.has_quotes = True
+        traits.has_odd_text = traits.has_odd_text or b'""""' in piece
         traits.has_odd_quotes = traits.has_odd_quotes or bool(_SPACED_QUOTE.search(piece))
         traits.has_wrapped = traits.has_wrapped or b'="' in traits.tail + piece
     traits.tail = piece[-1:]

@@ -31,6 +31,8 @@ _FIRST_ROWS = 60
 _LOOKS_LIKE_DAY = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}([ T].*)?")
 _LOOKS_LIKE_NUMBER = re.compile(r"\D{0,9}[0-9][0-9.,'’ \u00a0\u2009\u202f]*[.,][0-9.,]*\D{0,9}")
 _NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "GEOMETRY", "VARIANT")
+_NO_CODES = ("BOOLEAN", "DATE", "TIME")
+_NO_CODES = ("BOOLEAN", "DATE", "TIME")
 _FEW_CELLS, _CELLS_PER_BYTE = 50_000_000, 50
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
@@ -44,10 +46,13 @@ class _Doubts:
     days: dict[int, list[int]] = field(default_factory=dict)
     text_days: dict[int, list[int]] = field(default_factory=dict)
     beside: dict[int, list[int]] = field(default_factory=dict)
+    flags: dict[int, list[int]] = field(default_factory=dict)
 
     def note(self, line: int, cells: Sequence[object]) -> None:
         for index, cell in enumerate(cells):
-            if isinstance(cell, float | int) and not isinstance(cell, bool):
+            if isinstance(cell, bool):
+                self.flags.setdefault(index, []).append(line)
+            elif isinstance(cell, float | int):
                 self.numbers.add(index)
                 if isinstance(cell, Beside):
                     self.beside.setdefault(index, []).append(line)
@@ -70,6 +75,7 @@ class _Doubts:
             "text_number": {index: lines for index, lines in self.text_numbers.items() if index in self.numbers},
             "text_day": {index: lines for index, lines in self.text_days.items() if index in self.days},
             "day_code": self.days,
+            "flag_code": self.flags,
             "money_code": self.beside,
             "merged_cell": merged,
             "broken_cell": broken,
@@ -203,6 +209,7 @@ def _headers(stage: Stage, source: Source, names: Sequence[str]) -> tuple[str, .
 def _unreadable(types: Sequence[str]) -> dict[int, str]:
     """Places whose type cannot hold an exact value, to the rule they break."""
     found = {i: "single_float" for i, kind in enumerate(types) if kind == "FLOAT"}
+    found |= {i: "typed_code" for i, kind in enumerate(types) if kind.startswith(_NO_CODES)}
     return found | {i: "nested" for i, kind in enumerate(types) if kind.endswith("]") or kind.startswith(_NESTED)}
 
 

@@ -49,6 +49,8 @@ create or replace temp macro any_day(text, order_, said) as
     else coalesce(named_day(lower(text)), short_named_day(lower(text), said)) end;
 
 create or replace temp macro is_sane(day) as day between date '1900-01-01' and date '2199-12-31';
+-- Not the day that many systems write where there is none.
+create or replace temp macro is_known(day) as day between date '1900-01-02' and date '2199-12-31';
 create or replace temp macro sane(day) as case when is_sane(day) then day end;
 
 create or replace temp macro day_of(cell, order_, said) as
