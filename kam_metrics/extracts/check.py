@@ -92,23 +92,26 @@ def type_rows(stage: Stage, this: Sheet) -> None:
     """Make every row exact, or mark what is wrong with it, in one pass over the file."""
     for name, text in this.constants.items():
         stage.cursor.execute(f"set variable constant_{name} = $text", {"text": text})
+    stored = [place.name for place in this.places]
+    stage.cursor.execute(f"create or replace temp table {VALUES} as {typed(this, CELLS, stored)}", this.words)
     values = _values(this)
-    stored = "".join(f", {place.name}" for place in this.places)
-    fast = "".join(f", {cell.fast} as f{cell.place.index}" for cell in this.cells)
-    parts = "".join(f", {value} as {name}" for cell in this.cells for name, value in cell.parts.items())
-    faults = _faults(this)
-    stage.cursor.execute(
-        f"create or replace temp table {VALUES} as select {faults} as faults{stored} from "
-        f"(select *, {', '.join(f'{value} as {name}' for name, value in values.items())} "
-        f"from (select *{fast} from (select *{parts} from {CELLS})))",
-        this.words,
-    )
     there = {place.name for place in this.places}
     columns = ", ".join(name if name in there else f"{values[name]} as {name}" for name in this.kind.names)
     rows = "where faults is not null" if this.has_gaps else ""
     stage.cursor.execute(
         f"create or replace temp view {TYPED} as "
         f"select rowid + {this.above + 1} as line, faults, {columns} from {VALUES} {rows}"
+    )
+
+
+def typed(this: Sheet, rows: str, columns: Iterable[str]) -> str:
+    """SQL of columns of rows made exact, behind the faults of each."""
+    values = ", ".join(f"{value} as {name}" for name, value in _values(this).items())
+    fast = "".join(f", {cell.fast} as f{cell.place.index}" for cell in this.cells)
+    parts = "".join(f", {value} as {name}" for cell in this.cells for name, value in cell.parts.items())
+    return (
+        f"select {', '.join((f'{_faults(this)} as faults', *columns))} from "
+        f"(select *, {values} from (select *{fast} from (select *{parts} from {rows})))"
     )
 
 

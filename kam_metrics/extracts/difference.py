@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kam_metrics.extracts.equals import define_content, pairs
-from kam_metrics.extracts.judgement import Judgement
+from kam_metrics.extracts.judgement import Doubtful, Judgement
 from kam_metrics.extracts.kinds import KINDS, Kind
 from kam_metrics.rollups import BOOKED
 from kam_metrics.store import Change, Cursor, Stage
@@ -67,8 +67,11 @@ def _scope_part(kind: Kind, name: str) -> str:
     return f"coalesce({name}, '')"
 
 
-def stage_incoming(stage: Stage | Change, judgement: Judgement, kind: Kind) -> None:
-    """Give every typed row its scope, and the earlier extracts that hold the very same row."""
+def stage_incoming(stage: Stage | Change, judgement: Judgement, kind: Kind, *, is_stored: bool = False) -> None:
+    """Give every typed row its scope, and the earlier extracts that hold the very same row.
+
+    Rows that are stored already remember no earlier extract: Doubtful when there is one to remember.
+    """
     cursor = stage.cursor
     shadow = ", null::integer[] as shadow" if kind.name in SHADOWED else ""
     cursor.execute("set variable loaded_from = $source", {"source": judgement.source_system})
@@ -79,6 +82,8 @@ def stage_incoming(stage: Stage | Change, judgement: Judgement, kind: Kind) -> N
     """)
     _stage_overlap(cursor, kind)
     if kind.name in SHADOWED and _overlaps(cursor):
+        if is_stored:
+            raise Doubtful
         _shadow(cursor, kind)
 
 

@@ -20,12 +20,14 @@ class Reading:
     read_as: str
     profile: str | None
     is_replacing: bool
+    is_stored: bool = False
+    """Whether its rows stand in the store already."""
 
 
-def reading_of(judgement: Judgement, *, replacing: bool) -> Reading:
+def reading_of(judgement: Judgement, *, replacing: bool, is_stored: bool = False) -> Reading:
     """How a judged file is to be booked."""
     profile = judgement.read_with.profile or judgement.remembered
-    return Reading(KINDS[judgement.kind or ""], _read_as(judgement, judgement.read_with), profile, replacing)
+    return Reading(KINDS[judgement.kind or ""], _read_as(judgement, judgement.read_with), profile, replacing, is_stored)
 
 
 def nothing_new(

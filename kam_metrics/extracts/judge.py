@@ -31,6 +31,7 @@ from kam_metrics.extracts.remarks import remarks
 from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
 from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
+from kam_metrics.extracts.straight import Straight
 from kam_metrics.extracts.style import DATED, NUMERIC, Style
 from kam_metrics.extracts.titles import require_plain_amounts
 from kam_metrics.extracts.verdict import control_problems, fault_count, problems, set_aside, totals
@@ -55,22 +56,30 @@ class _Progress:
     recalled: Recalled | None = None
     read_with: Options = field(default_factory=Options)
     kept: Sequence[Saved] = ()
+    straight: Straight | None = None
 
 
-def judge(stage: Stage, path: Path, options: Options | None = None, kept: Sequence[Saved] = ()) -> Judgement:
+def judge(
+    stage: Stage,
+    path: Path,
+    options: Options | None = None,
+    kept: Sequence[Saved] = (),
+    straight: Straight | None = None,
+) -> Judgement:
     """Read and judge a file; the typed rows stand in `Judgement.table` while the stage lives."""
     asked = profiles.applied(options or Options(), kept)
-    first = _read(stage, path, asked, kept)
+    first = _read(stage, path, asked, kept, straight)
     if first.outcome == "accept" or (first.headers and first.outcome == "ask"):
         return first
     for one, again in attempts(kept, first.question.about if first.question else "", asked):
-        if (found := _read(stage, path, again, kept)).headers and fingerprint(found.headers) == one.fingerprint:
+        found = _read(stage, path, again, kept, straight)
+        if found.headers and fingerprint(found.headers) == one.fingerprint:
             return found
     return first
 
 
-def _read(stage: Stage, path: Path, asked: Options, kept: Sequence[Saved]) -> Judgement:
-    progress = _Progress(kind=asked.kind, read_with=asked, kept=kept)
+def _read(stage: Stage, path: Path, asked: Options, kept: Sequence[Saved], straight: Straight | None) -> Judgement:
+    progress = _Progress(kind=asked.kind, read_with=asked, kept=kept, straight=straight)
     base = Judgement("reject", file_name(asked.name or path.name), "")
     try:
         source = spool(path, stage.spool, asked.encoding)
@@ -120,7 +129,7 @@ def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) 
     for place in found.places:
         if (rule := staged.unreadable.get(place.index)) and place.column.type in _UNREAD.get(rule, {place.column.type}):
             raise Refused(rule, column=place.header, detail=place.header)
-    staged, decided, this = read_rows(stage, source, laid_out, found, staged, options)
+    staged, decided, this = read_rows(stage, source, laid_out, found, staged, options, progress.straight)
     if progress.recalled:
         require_same_style(stage, found.places, staged, options, progress.recalled)
     progress.read_as = _with_style(progress.read_as, found, decided)

@@ -187,6 +187,10 @@ class Asked(Exception):
         super().__init__(about)
 
 
+class Doubtful(Exception):
+    """What was stored while it was read must be read again and explained; ends the judging wherever it stands."""
+
+
 def shortened(text: str) -> str:
     """A text that fits a message, whatever it holds."""
     shown = "".join(char if char.isprintable() else " " for char in text[: _LONGEST + 1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from kam_metrics.errors import SuccessionCircle
 from kam_metrics.extracts import doubts, memory
 from kam_metrics.extracts.closing import ClosedMonth, guarded, touched
 from kam_metrics.extracts.difference import (
-    SHADOWED,
     Difference,
     compare,
     overlapping,
@@ -20,10 +19,12 @@ from kam_metrics.extracts.difference import (
 from kam_metrics.extracts.earlier import Reading, nothing_new, read_otherwise, reading_of
 from kam_metrics.extracts.history import may_load
 from kam_metrics.extracts.judge import judge
-from kam_metrics.extracts.judgement import FIRST_PROBLEMS, Judgement, Message, Problem, shortened
+from kam_metrics.extracts.judgement import FIRST_PROBLEMS, Doubtful, Judgement, Message, Problem, shortened
 from kam_metrics.extracts.kinds import SUCCESSIONS, Kind
 from kam_metrics.extracts.meanwhile import require_unchanged
 from kam_metrics.extracts.options import Options
+from kam_metrics.extracts.storing import append_rows
+from kam_metrics.extracts.straight import Straight
 from kam_metrics.store import Change, Stage, Store
 from kam_metrics.terms import Principal
 
@@ -73,18 +74,29 @@ def load(
     if path.is_file():
         store.require_room(path)
     with store.stage() as stage:
-        judgement = judge(stage, path, options, memory.held(stage))
+        with suppress(Doubtful):
+            return _loaded(Straight(store, stage, by), stage, path, options, replacing=replacing, seen=seen)
+        usual = Straight(store, stage, by, is_ruled_out=True)
+        return _loaded(usual, stage, path, options, replacing=replacing, seen=seen)
+
+
+def _loaded(
+    straight: Straight, stage: Stage, path: Path, options: Options, *, replacing: bool, seen: int | None
+) -> Judgement:
+    with straight.tried():
+        judgement = judge(stage, path, options, memory.held(stage), straight)
         if judgement.outcome != "accept":
             return judgement
-        reading = reading_of(judgement, replacing=replacing)
+        reading = reading_of(judgement, replacing=replacing, is_stored=straight.number is not None)
         try:
-            with store.change(stage, by) as change:
+            with straight.changing() as change:
                 require_unchanged(change, seen)
                 loaded = _load(change, judgement, reading)
                 if loaded.outcome == "accept":
                     memory.keep_unnamed(
                         change, loaded.file, replace(loaded.read_with, kind=loaded.kind), loaded.headers
                     )
+                straight.keep(loaded)
                 return loaded
         except (ClosedMonth, SuccessionCircle) as forbidden:
             return _forbidden(judgement, forbidden)
@@ -93,7 +105,7 @@ def load(
 def _load(change: Change, judgement: Judgement, reading: Reading) -> Judgement:
     if earlier := nothing_new(change, judgement, reading):
         return earlier
-    stage_incoming(change, judgement, reading.kind)
+    stage_incoming(change, judgement, reading.kind, is_stored=reading.is_stored)
     difference = compare(change, reading.kind.name, replace=reading.is_replacing)
     if earlier := nothing_new(change, judgement, reading, difference):
         return earlier
@@ -190,28 +202,6 @@ def _append(change: Change, judgement: Judgement, difference: Difference, readin
         change.run(
             "insert into quarantine select $batch_id, line, raw, problem from staged_quarantine", {"batch_id": batch_id}
         )
-    _append_rows(change, kind, batch_id)
+    if not reading.is_stored:
+        append_rows(change, kind, batch_id)
     return int(batch_id)
-
-
-def _append_rows(change: Change, kind: Kind, batch_id: int) -> None:
-    """Rows keep their lines and need no order. After a join they have none: kept, it is written twice."""
-    for table, columns, rows in _tables(kind):
-        stored = ", ".join(("line", *columns))
-        change.run(
-            f"insert into {table} (batch_id, {stored}) select $batch_id, {stored} from ({rows}) "
-            "join (select batch_id from batch where batch_id = $batch_id) on sign(line) = sign(batch_id)",
-            {"batch_id": batch_id},
-        )
-
-
-def _tables(kind: Kind) -> Iterator[tuple[str, Sequence[str], str]]:
-    """The tables of a kind, each with its columns and the rows that go there."""
-    columns = (*(["shadow"] if kind.name in SHADOWED else []), *kind.names)
-    if not kind.brief:
-        yield kind.name, ("scope", *columns), "from incoming"
-        return
-    rows = "select * replace (nullif(currency, 'EUR') as currency) from incoming"
-    says_more = " or ".join(f"{name} is not null" for name in columns if name not in kind.brief)
-    yield f"{kind.name}_brief", kind.brief, f"from ({rows}) where not ({says_more})"
-    yield kind.name, columns, f"from ({rows}) where {says_more}"

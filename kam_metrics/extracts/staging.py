@@ -63,19 +63,24 @@ def stage_text(stage: Stage, source: Source, layout: Layout) -> Staged:
     """Stage a text file as it stands; whether every line became a row is to be proven by who reads them."""
     if source.has_odd_quotes:
         return stage_regular(stage, source, layout)
-    above, names = layout.header.next_line - 1, _names(len(layout.headers))
-    quote = '"' if source.has_quotes else ""
-    cells = ", ".join(f"{source.cleaned(name)} as {name}" for name in names)
-    told = f"select {len(names)} as fields, null::varchar as surplus, {cells} from "
-    columns = dict.fromkeys(names, "varchar")
-    define(stage, told + _read(source.file, columns, layout.delimiter, quote, above), above)
-    if not _write_sample(source.file, stage.spool / "sample.txt"):
+    above = layout.header.next_line - 1
+    define(stage, cells_of(source, layout, source.file, above), above)
+    sample = stage.spool / "sample.txt"
+    if not _write_sample(source.file, sample):
         return Staged(above, source.lines - above, has_odd_text=source.has_odd_text)
-    sample = told + _read(stage.spool / "sample.txt", columns, layout.delimiter, quote, 0)
+    rows = cells_of(source, layout, sample, 0)
     stage.cursor.execute(
-        f"create or replace temp table {SAMPLE} as select row_number() over () as line, * from ({sample})"
+        f"create or replace temp table {SAMPLE} as select row_number() over () as line, * from ({rows})"
     )
     return Staged(above, source.lines - above, has_sample=True, has_odd_text=source.has_odd_text)
+
+
+def cells_of(source: Source, layout: Layout, file: Path, skip: int) -> str:
+    """SQL of the cells of a file of lines of the source."""
+    names = _names(len(layout.headers))
+    cells = ", ".join(f"{source.cleaned(name)} as {name}" for name in names)
+    read = _read(file, dict.fromkeys(names, "varchar"), layout.delimiter, '"' if source.has_quotes else "", skip)
+    return f"select {len(names)} as fields, null::varchar as surplus, {cells} from {read}"
 
 
 def stage_regular(stage: Stage, source: Source, layout: Layout) -> Staged:

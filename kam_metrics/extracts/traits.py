@@ -48,8 +48,9 @@ def note(traits: Traits, piece: bytes) -> None:
     if not traits.has_odd_text:
         has_controls = (controls > 0 and controls > piece.count(b"\t")) or b"\x7f" in piece
         is_mangled = b"+" in piece and (b"E+" in piece or b"e+" in piece)
-        is_broken = b"#" in piece and bool(_ERROR.search(piece))
-        traits.has_odd_text = has_controls or is_mangled or is_broken or b"#NV" in piece or not piece.isascii()
+        # one byte is found far sooner than three
+        is_broken = b"#" in piece and (b"#NV" in piece or bool(_ERROR.search(piece)))
+        traits.has_odd_text = has_controls or is_mangled or is_broken or not piece.isascii()
         traits.has_odd_spaces = traits.has_odd_spaces or has_controls
     if b'"' in piece:
         traits.has_quotes = True
