@@ -66,7 +66,7 @@ def stage_text(stage: Stage, source: Source, layout: Layout) -> Staged:
     above = layout.header.next_line - 1
     define(stage, cells_of(source, layout, source.file, above), above)
     sample = stage.spool / "sample.txt"
-    if not _write_sample(source.file, sample):
+    if not _write_sample(source.file, sample, above):
         return Staged(above, source.lines - above, has_odd_text=source.has_odd_text)
     rows = cells_of(source, layout, sample, 0)
     stage.cursor.execute(
@@ -139,15 +139,16 @@ def _read(
     )
 
 
-def _write_sample(file: Path, sample: Path) -> bool:
-    """Copy pieces from all over a large file, each of whole lines."""
+def _write_sample(file: Path, sample: Path, above: int) -> bool:
+    """Copy pieces from all over a large file, each of whole lines below the headers."""
     size = file.stat().st_size
     if size < 2 * _PIECES * _PIECE:
         return False
     with file.open("rb") as lines, sample.open("wb") as out:
         for piece in range(_PIECES):
             lines.seek(size // _PIECES * piece)
-            lines.readline()
+            for _ in range(1 if piece else above):
+                lines.readline()
             out.writelines(lines.readlines(_PIECE))
     return True
 

@@ -24,7 +24,7 @@ from kam_metrics.extracts.storing import brief_table, into, said_briefly, says_m
 from kam_metrics.store import Change, EngineError, Stage, Store
 from kam_metrics.terms import Principal
 
-LEAST_LINES = 500_000
+LEAST_LINES = 1_000_000
 """Smaller files gain too little."""
 _MOST_THREADS = 2
 """Lines are numbered by one thread; the usual road has work for all, so with more of them it takes less time."""
