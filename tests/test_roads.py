@@ -204,6 +204,17 @@ def test_rows_of_every_kind_are_typed_without_a_join_which_would_turn_them_out_o
     assert "Join" not in plan
 
 
+def test_wrong_lines_are_read_again_and_the_others_are_not_kept_meanwhile():
+    with new_stage() as stage:
+        path = stage.spool / "x.csv"
+        path.write_text("account_id;posting_date;line_type;amount\nA1;31-02-2026;omzet;1,00\n")
+        cursor = Listened(stage.cursor)
+        assert judge(Stage(cursor, stage.spool), path, Options(kind="ledger")).lines == (2,)
+        (reading,) = (told[0] for told in cursor.told if f"temp table {style.FAULTY} as" in told[0])
+        ((_, plan),) = stage.cursor.execute(f"explain {reading.split(' as ', 1)[1]}").fetchall()
+    assert "Join Type: MARK" in plan
+
+
 MANY = "a;b\n" * 5000
 
 

@@ -118,7 +118,8 @@ def typed(this: Sheet, rows: str, columns: Iterable[str]) -> str:
 def stage_faulty(stage: Stage) -> None:
     """Read again, as text, the rows in which something is wrong."""
     (found,) = stage.cursor.execute(f"select exists(from {TYPED} where faults <> 0)").fetchone() or (False,)
-    rows = f"where line in (select line from {TYPED} where faults <> 0)" if found else "limit 0"
+    # a plain `in` may become a join that keeps the whole file in memory: nobody knows how many rows a file has
+    rows = f"where case when line in (select line from {TYPED} where faults <> 0) then true end" if found else "limit 0"
     stage.cursor.execute(f"create or replace temp table {FAULTY} as from {TEXT} {rows}")
 
 
