@@ -199,6 +199,10 @@ ODD: Mapping[str, str] = {
     "no such currency": wide(f"{line(1)};EURO"),
     "a broken cell": text(line(1, document="#N/B")),
     "costs above nothing": text().replace(";-", ";"),
+    "a column that says which way": "".join(
+        f"{one};{'Debet/Credit' if one == HEAD else 'DC'[nth // 4 % 2]}\n"
+        for nth, one in enumerate(text().replace(";-", ";").splitlines())
+    ),
 }  # fmt: skip
 
 
