@@ -34,6 +34,7 @@ bench: $(VENV)/.bench $(VENV)/.browser
 	@$(BIN)/python -m kam_metrics demo
 	$(BIN)/python benchmarks/ledger.py
 	$(BIN)/python benchmarks/readers.py
+	$(BIN)/python benchmarks/receivables.py
 	$(BIN)/python benchmarks/pages.py data/demo.duckdb
 	$(BIN)/python benchmarks/board_pack.py data/demo.duckdb
 

@@ -17,11 +17,11 @@ from kam_metrics.errors import (
 )
 from kam_metrics.settings import Settings
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 _SQL = Path(__file__).with_name("sql")
 _ROLLUPS = (
     "account_heir", "account", "booking", "product_booking", "credited_invoice", "customer_account", "sales_cover",
-    "account_month", "profit_month", "product_month",
+    "account_month", "profit_month", "product_month", "receivable_span",
 )  # fmt: skip
 _MAGIC = b"DUCK"
 _HEADERS = 3 * 4096
@@ -127,6 +127,7 @@ def _rebuild(root: duckdb.DuckDBPyConnection) -> None:
     root.execute(_script("renew_customer_account"))
     for name in ("sales_cover", "account_month", "product_month"):
         root.execute(_script(f"renew_{name}"), {"months": None})
+    root.execute(_script("renew_receivable_span"))
     root.execute(_script("renew_capital"))
     root.execute(_script("renew_profit_month"), {"months": None, "is_capital": None})
 

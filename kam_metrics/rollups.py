@@ -12,7 +12,15 @@ BOOKED = ("ledger", "sales_lines", "budget")
 _OF_ACCOUNTS = ("accounts", "customer_map", "successions")
 _VALUING = (*_OF_ACCOUNTS, "fx_rates", "cost_rates", "cost_drivers")
 _OF_PRODUCTS = (*_OF_ACCOUNTS, "fx_rates", "sales_lines")
-_TYING_UP = ("receivables", "account_balances", *_OF_ACCOUNTS, "fx_rates")
+_OWED = ("receivables", *_OF_ACCOUNTS)
+_TYING_UP = (*_OWED, "account_balances", "fx_rates")
+_REBUILT = {
+    "account_heir": ("successions",),
+    "account": ("accounts", "successions"),
+    "customer_account": (*BOOKED, *_OWED),
+    "receivable_span": _OWED,
+}
+"""Rollups that are made anew as a whole, each after those it rests on, and the kinds that change them."""
 
 
 def append_booking(change: Change, kind: str, batch_id: int) -> None:
@@ -27,13 +35,11 @@ def renew(change: Change, kind: str, batch_id: int) -> None:
     """Renew what a load, undo or redo of this batch touched."""
     if kind == "successions":
         _refuse_circle(change)
-        _rebuild(change, "account_heir")
-    if kind in ("accounts", "successions"):
-        _rebuild(change, "account")
     if kind == "customer_map":
         _rebook_moved(change)
-    if kind in (*BOOKED, *_OF_ACCOUNTS, "receivables"):
-        _rebuild(change, "customer_account")
+    for table, kinds in _REBUILT.items():
+        if kind in kinds:
+            _rebuild(change, table)
     if kind in (*_VALUING, *BOOKED):
         months = _months_of(change, batch_id) if kind in BOOKED else None
         _renew_months(change, months)

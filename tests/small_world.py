@@ -67,6 +67,6 @@ def _columns(change: Change, kind: str) -> dict[str, str]:
 
 
 def _renew(change: Change) -> None:
-    for table in ("account", "customer_account"):
+    for table in ("account", "customer_account", "receivable_span"):
         change.run(f"delete from {table}")
         change.run(read_sql(str(Path(store_module.__file__).with_name("sql") / "views.sql"), f"renew_{table}"))

@@ -37,6 +37,9 @@ SCHEMA_8 = SCHEMA_1.with_name("store-schema-8.duckdb.gz")
 SCHEMA_7 = SCHEMA_1.with_name("store-schema-7.duckdb.gz")
 """Three accounts, a plain ledger, one that names a company, a currency and a customer, one that repeats a line."""
 
+SCHEMA_9 = SCHEMA_1.with_name("store-schema-9.duckdb.gz")
+"""Three accounts, a history of what was invoiced and paid, and two lists of open items of another company."""
+
 
 def _store_of(file: Path) -> Callable[[Path], Iterator[Books]]:
     """A fixture: a store that an earlier version made, opened by this one."""
@@ -59,6 +62,7 @@ fifth = _store_of(SCHEMA_5)
 sixth = _store_of(SCHEMA_6)
 seventh = _store_of(SCHEMA_7)
 eighth = _store_of(SCHEMA_8)
+ninth = _store_of(SCHEMA_9)
 
 
 def test_an_old_store_is_brought_to_our_schema(old: Books) -> None:
@@ -210,6 +214,31 @@ def test_a_store_of_the_eighth_schema_keeps_its_journal_and_takes_weights(eighth
     assert weigh(eighth.store, {"cash": Decimal(30)}, LOCAL_OWNER, person="Els Smit") == 4
     assert eighth.rows("select * from change where change_id < 4 order by change_id") == before
     assert eighth.differences() == {}
+
+
+def test_a_store_of_the_ninth_schema_keeps_what_stands_open_on_every_day(ninth: Books) -> None:
+    told = {
+        day: [
+            ninth.figures(key, "account_id", as_of=day, from_date=date(2026, 1, 1))
+            for key in ("receivables_open", "overdue", "collections")
+        ]
+        for day in (date(2026, 1, 31), date(2026, 2, 15), date(2026, 2, 28), date(2026, 3, 31))
+    }
+    assert told == {
+        date(2026, 1, 31): [{"A1": Decimal("181.5"), "B1": 350}, {"A1": 0, "B1": 0}, {"A1": 0, "B1": None}],
+        date(2026, 2, 15): [{"A1": Decimal("171.5"), "B1": 550}, {"A1": 121, "B1": 300}, {"A1": 0, "B1": 0}],
+        date(2026, 2, 28): [
+            {"A1": Decimal("50.5"), "B1": 300},
+            {"A1": Decimal("60.5"), "B1": 100},
+            {"A1": 121, "B1": 0},
+        ],
+        date(2026, 3, 31): [
+            {"A1": Decimal("50.5"), "B1": 100},
+            {"A1": Decimal("60.5"), "B1": 100},
+            {"A1": 121, "B1": 200},
+        ],
+    }
+    assert ninth.differences() == {}
 
 
 def test_a_ledger_row_says_no_scope_and_no_euros_and_is_read_with_both(books: Books) -> None:

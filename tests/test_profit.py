@@ -106,6 +106,26 @@ def test_receivables_tie_up_capital_including_vat(books: Books) -> None:
     assert round(charged[date(2026, 2, 1)], 10) == round(Decimal(28) * 9 / 36_500, 10)
 
 
+LIST = "account_id,doc_no,invoice_date,amount,cleared_date,snapshot_date"
+
+
+def test_what_a_list_calls_cleared_ties_nothing_up(books: Books) -> None:
+    books.load("ledger", LEDGER, "A1,2026-01-01,gross_sales,1000", "A1,2026-01-01,cogs,-1", "A1,2026-01-01,service,-1")
+    items = "A1,1,2026-01-01,36500,2026-01-20,2026-01-31", "A1,2,2026-01-02,100,,2026-01-31"
+    books.load("receivables", LIST, *items)
+    charged = books.figures("capital_charge", "month")
+    assert round(charged[date(2026, 1, 1)], 10) == round(Decimal(3100) * 9 / 36_500, 10)
+
+
+def test_what_a_history_and_a_list_both_hold_ties_up_capital_once(books: Books) -> None:
+    books.load("ledger", LEDGER, "A1,2026-01-01,gross_sales,1000", "A1,2026-01-01,cogs,-1", "A1,2026-01-01,service,-1")
+    books.load("receivables", LIST, "A1,1,2026-01-01,36500,,")
+    books.load("receivables", LIST, "A1,1,2026-01-01,36500,,2026-01-31")
+    books.load("receivables", LIST, "A1,1,2026-01-01,36500,,2026-02-28")
+    charged = books.figures("capital_charge", "month")
+    assert charged == {date(2026, 1, 1): 31 * 9, date(2026, 2, 1): 28 * 9}
+
+
 def test_a_posted_capital_charge_replaces_the_computed_one_of_its_month(golden: Books) -> None:
     golden.load("ledger", LEDGER, "A1,2026-03-31,capital_charge,-1000")
     charged = golden.figures("capital_charge", "month")

@@ -40,6 +40,7 @@ def test_a_store_that_was_left_alone_adds_up(booked: Books) -> None:
         "account_months",
         "profit_months",
         "product_months",
+        "receivable_spans",
         "ledger_and_sales_lines",
         "posted_and_driven",
         "invoiced_and_receivables",
@@ -84,6 +85,38 @@ def test_an_empty_store_adds_up(empty: Books) -> None:
 def test_every_kind_of_tampering_is_found_and_named(booked: Books, statement: str, name: str, said: str) -> None:
     found = tampered(booked, statement)
     assert said in str(found[name])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("open_amount = 0 where doc_type = 'CRN'", "A1 2026-01-25 – 9999-12-31: -10.0000 / 0.0000 EUR"),
+        (
+            "open_until = date '2026-02-21' where cleared_date is not null",
+            "A1 2026-01-10 – 2026-02-21: 0.0000 / 121.0000",
+        ),
+        (
+            "open_until = date '9999-12-31' where open_until = date '2026-02-28'",
+            "B1 2026-01-31 – 2026-02-28: 350.0000 / 0.0000",
+        ),
+        ("told_from = date '2026-01-31' where snapshot_date = date '2026-02-28'", "B1 2026-02-28: 300.0000 / 0.0000"),
+        ("told_until = date '9999-12-31' where account_id = 'B1'", "B1 2026-01-31: 50.0000 / 350.0000 EUR"),
+        ("account_id = 'B1' where account_id = 'A1'", "A1 0001-01-01: 111.0000 / 0.0000 EUR"),
+        ("item_count = 2 where cleared_date is not null", "A1 0001-01-01: 111.0000 / 111.0000 EUR"),
+    ],
+)
+def test_receivables_that_are_told_otherwise_than_they_were_loaded_are_named(
+    books: Books, change: str, said: str
+) -> None:
+    """A history of which one item was paid, and two lists of open items, the later in the place of the earlier."""
+    history = "account_id,doc_no,doc_type,invoice_date,amount,cleared_date"
+    books.load("receivables", history, "A1,F1,INV,2026-01-10,121,2026-02-20", "A1,C1,CRN,2026-01-25,-10,")
+    listed = "account_id,doc_no,invoice_date,amount,snapshot_date,company_code"
+    books.load("receivables", listed, "B1,G1,2026-01-15,300,2026-01-31,20", "B1,G2,2026-01-16,50,2026-01-31,20")
+    books.load("receivables", listed, "B1,G1,2026-01-15,300,2026-02-28,20")
+    assert books.differences() == {}
+    found = tampered(books, f"update receivable_span set {change}")
+    assert said in str(found["receivable_spans"])
 
 
 def test_a_difference_between_ledger_and_sales_lines_is_told_and_no_error(booked: Books) -> None:

@@ -29,7 +29,8 @@ Parts = dict[str, Amount]
 ZERO = Decimal(0)
 _FOUR = Decimal("0.0001")
 _ONLY_LISTS_SINCE = """
-    select case when count(*) filter (snapshot_date is null) = 0 then min(snapshot_date) end as since from receivable
+    select case when count(*) filter (snapshot_date is null) = 0 then min(snapshot_date) end as since
+    from receivable_span
 """
 """The day of the first list of open items, where nothing but such lists was loaded."""
 EARNED = {"contribution": 1, "rebates": -1, "cogs": -1, "cost_to_serve": -1}

@@ -128,15 +128,14 @@ def forecast(world: World, seen: Slice) -> Forecast | None:
         return None
     paid = _by_day(world.rows(read_sql(__file__, "forecast_paid"), params))
     opened = _by_day(open_rows)
-    habits = {one: Habits(paid.get(one, ())) for one in (day, *past)}
+    for one, rows in opened.items():
+        _place(rows, Habits(paid.get(one, ())))
     accounts = [
-        (account_id, rows[0]["account_name"], _inflow(day, rows, habits[day]))
+        (account_id, rows[0]["account_name"], _inflow(day, rows))
         for account_id, rows in _by_account(opened.get(day, ()))
     ]
     return Forecast(
-        _inflow(day, opened.get(day, ()), habits[day]),
-        accounts,
-        _tried([(one, opened.get(one, ()), habits[one]) for one in past], day),
+        _inflow(day, opened.get(day, ())), accounts, _tried([(one, opened.get(one, ())) for one in past], day)
     )
 
 
@@ -168,17 +167,23 @@ def _by_account(rows: Sequence[Row]) -> list[tuple[str | None, list[Row]]]:
     return [(account_id, list(of)) for account_id, of in groupby(rows, key=lambda row: row["account_id"])]
 
 
-def _inflow(day: date, rows: Iterable[Row], habits: Habits) -> Inflow:
+def _place(rows: Iterable[Row], habits: Habits) -> None:
+    """Note with each row where it is expected."""
+    for row in rows:
+        row["placed"] = _placed(row, habits)
+
+
+def _inflow(day: date, rows: Iterable[Row]) -> Inflow:
     inflow = Inflow(day)
     for row in rows:
         if row["euros"] is None:
             inflow.unrated.add(row["currency"])
         elif row["class"] in APART:
             inflow.apart[row["class"]] += row["euros"]
-        elif (placed := _placed(row, habits)) is None:
+        elif row["placed"] is None:
             inflow.unforeseen += row["euros"]
         else:
-            whose, expected, late = placed
+            whose, expected, late = row["placed"]
             inflow.expected[expected] += row["euros"]
             inflow.late[late] += row["euros"]
             inflow.by_habit[whose] += row["euros"]
@@ -187,7 +192,7 @@ def _inflow(day: date, rows: Iterable[Row], habits: Habits) -> Inflow:
 
 def _placed(row: Row, habits: Habits) -> tuple[str, date, date] | None:
     """Whose habit tells when an item comes in, the week expected and the week at worst; None when nobody's does."""
-    if row["past_due"] is None:
+    if row["past_due"] is None or row["class"] in APART:
         return None
     today = row["day"]
     due = today - timedelta(days=row["past_due"])
@@ -198,18 +203,19 @@ def _placed(row: Row, habits: Habits) -> tuple[str, date, date] | None:
     return None
 
 
-def _tried(past: Sequence[tuple[date, Sequence[Row], Habits]], as_of: date) -> Tried | None:
+def _tried(past: Sequence[tuple[date, Sequence[Row]]], as_of: date) -> Tried | None:
     """Forecasts of past days beside what came in of the same items, in the weeks that are over."""
     weeks = covered = 0
     expected = came_in = missed = ZERO
     days = []
-    for day, rows, habits in past:
-        told = [r for r in rows if r["is_followed"] and r["euros"] is not None and r["class"] not in APART]
-        told = [row for row in told if _placed(row, habits)]
+    for day, rows in past:
+        told = [
+            r for r in rows if r["is_followed"] and r["euros"] is not None and r["class"] not in APART and r["placed"]
+        ]
         if not told:
             continue
         days.append(day)
-        inflow, actual = _inflow(day, told, habits), _came_in(told)
+        inflow, actual = _inflow(day, told), _came_in(told)
         so_far = late_so_far = ZERO
         for week in (week for week in inflow.weeks if week + WEEK <= as_of + timedelta(days=1)):
             weeks += 1

@@ -1,44 +1,51 @@
 -- How accounts pay: invoices cleared in the two years up to each day, of every account in the reader's scope.
--- grain: day x account x start of counting (the due date, or the end of its month) x days late
+-- grain: day x place (an account, a group, or everybody) x start of counting (the due date, or the end of its month)
+-- days late ascending, and the amount paid that late
 with day as (
     select unnest($days::date[]) as day
 ),
-item as (
-    select account_id, doc_no, item_no, doc_type, amount, currency, due_date, cleared_date, factored, source_system, company_code
-    from receivable
-    where snapshot_date is null
-    union all
-    (
-        select i.account_id, i.doc_no, i.item_no, i.doc_type, i.amount, i.currency, i.due_date, i.cleared_date, i.factored,
-            i.source_system, i.company_code
-        from receivable i
-        anti join receivable h
-            on h.snapshot_date is null and h.doc_no = i.doc_no and h.item_no is not distinct from i.item_no
-            and h.source_system is not distinct from i.source_system and h.company_code is not distinct from i.company_code
-        where i.snapshot_date <= $as_of
-        qualify row_number() over (
-            partition by i.source_system, i.company_code, i.doc_no, i.item_no order by i.snapshot_date desc
-        ) = 1
-    )
-),
 paid as materialized (
-    select i.account_id, a.group_id, i.currency, i.cleared_date, i.due_date, sum(i.amount::decimal(38, 4)) as amount, count(*) as items
-    from item i
-    join seen_account($kam_scope, null, null) a on a.account_id is not distinct from i.account_id
-    where i.cleared_date is not null and i.due_date is not null and i.amount > 0
-      and coalesce(i.doc_type, 'INV') = 'INV' and not coalesce(i.factored, false) and not coalesce(a.intercompany, false)
-    group by all
-),
-counted as (
-    select *, cleared_date - case start when 'due' then due_date else last_day(due_date) end as late
-    from paid
-    cross join (values ('due'), ('month_end')) s(start)
+    select r.account_id, a.group_id, r.currency, r.cleared_date, r.due_date, r.amount, r.item_count
+    from receivable_span r
+    join seen_account($kam_scope, null, null) a on a.account_id is not distinct from r.account_id
+    where r.cleared_date is not null and r.due_date is not null and r.amount > 0 and r.doc_type = 'INV'
+      and not r.factored and not coalesce(a.intercompany, false) and r.told_from <= $as_of and r.told_until > $as_of
 ),
 rate as materialized (
     select currency, eur_rate(currency, $as_of) as rate from (select distinct currency from paid)
+),
+-- grain: day of payment, with the first and the last day that look back on it
+looked_back as materialized (
+    select p.cleared_date, min(d.day) as first_day, max(d.day) as last_day
+    from (select distinct cleared_date from paid) p
+    join day d on p.cleared_date <= d.day and p.cleared_date > d.day - 730
+    group by all
+),
+alike as (
+    select p.account_id, p.group_id, p.currency, b.first_day, b.last_day, s.start,
+        p.cleared_date - case s.start when 'due' then p.due_date else last_day(p.due_date) end as late,
+        sum(p.amount) as amount, sum(p.item_count) as items
+    from paid p
+    join looked_back b using (cleared_date)
+    cross join (values ('due'), ('month_end')) s(start)
+    group by all
+),
+counted as materialized (
+    select d.day, a.account_id, a.group_id, a.start, a.late, sum(a.amount * r.rate) as amount, sum(a.items) as items
+    from alike a
+    join day d on d.day between a.first_day and a.last_day
+    join rate r on r.currency = a.currency and r.rate is not null
+    group by all
+),
+-- grain: the same, of each place
+placed as (
+    select day, 'own' as whose, account_id as place, start, late, amount, items from counted
+    union all
+    select day, 'group', group_id, start, late, sum(amount), sum(items) from counted where group_id is not null group by all
+    union all
+    select day, 'everybody', null, start, late, sum(amount), sum(items) from counted group by all
 )
-select d.day, p.account_id, p.group_id, p.start, p.late, sum(p.amount * r.rate) as amount, sum(p.items)::bigint as items
-from day d
-join counted p on p.cleared_date <= d.day and p.cleared_date > d.day - 730
-join rate r on r.currency = p.currency and r.rate is not null
+select day, whose, place, start, list(late order by late) as late, list(amount order by late) as paid,
+    sum(items)::bigint as items
+from placed
 group by all;

@@ -6,9 +6,8 @@ from the end of its month, whichever leaves the smaller spread.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,7 +22,6 @@ OWN, GROUP, EVERYBODY = "own", "group", "everybody"
 """Whose habit speaks: the account's own, that of its group, or that of all accounts in the reader's scope."""
 MEDIAN, LATE = Decimal("0.5"), Decimal("0.9")
 Place = tuple[str, str | None]
-Weights = dict[int, Decimal]
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,7 @@ class Spread:
         if known == len(self.days):
             return None
         before = self.paid[known - 1] if known else Decimal(0)
-        sought = before + share * (self.paid[-1] - before)
-        reached = next(number for number in range(known, len(self.days)) if self.paid[number] >= sought)
+        reached = bisect_left(self.paid, before + share * (self.paid[-1] - before), known)
         return begins + timedelta(days=self.days[reached])
 
 
@@ -53,24 +50,20 @@ class Habits:
     """Everybody's habits as they were known on one day."""
 
     def __init__(self, paid: Iterable[Row]) -> None:
-        self._amounts: dict[Place, dict[str, Weights]] = {}
-        self._items: dict[Place, int] = defaultdict(int)
+        self._paid: dict[Place, dict[str, Row]] = {}
         self._spreads: dict[Place, Spread] = {}
         for row in paid:
-            for place in _places(row):
-                starts = self._amounts.setdefault(
-                    place, {"due": defaultdict(Decimal), "month_end": defaultdict(Decimal)}
-                )
-                starts[row["start"]][row["late"]] += row["amount"]
-                self._items[place] += row["items"] if row["start"] == "due" else 0
+            self._paid.setdefault((row["whose"], row["place"]), {})[row["start"]] = row
 
     def of(self, row: Row) -> Iterator[tuple[str, Spread]]:
         """The spreads that may speak for an open item, the nearest first."""
         for place in _places(row):
-            if self._items.get(place, 0) >= ENOUGH:
-                if place not in self._spreads:
-                    self._spreads[place] = _narrowest(self._amounts[place])
-                yield place[0], self._spreads[place]
+            if place not in self._spreads:
+                starts = self._paid.get(place)
+                if not starts or starts["due"]["items"] < ENOUGH:
+                    continue
+                self._spreads[place] = _narrowest(starts.values())
+            yield place[0], self._spreads[place]
 
 
 def _places(row: Row) -> Iterator[Place]:
@@ -80,21 +73,14 @@ def _places(row: Row) -> Iterator[Place]:
     yield EVERYBODY, None
 
 
-def _narrowest(starts: dict[str, Weights]) -> Spread:
+def _narrowest(starts: Iterable[Row]) -> Spread:
     """Of both ways to count the one that says most; the due date where they say the same."""
-    return _spread(min(starts, key=lambda start: (_width(starts[start]), start)), starts)
+    told = min(starts, key=lambda row: (_width(row["late"], row["paid"]), row["start"]))
+    return Spread(told["start"], tuple(told["late"]), tuple(accumulate(told["paid"])))
 
 
-def _spread(start: str, starts: dict[str, Weights]) -> Spread:
-    days = sorted(starts[start])
-    return Spread(start, tuple(days), tuple(accumulate(starts[start][day] for day in days)))
-
-
-def _width(weights: Weights) -> Decimal:
+def _width(days: Sequence[int], paid: Sequence[Decimal]) -> Decimal:
     """The mean distance to the median, by amount."""
-    half, so_far, median = sum(weights.values()) * MEDIAN, Decimal(0), 0
-    for median in sorted(weights):
-        so_far += weights[median]
-        if so_far >= half:
-            break
-    return sum((abs(day - median) * weight for day, weight in weights.items()), Decimal(0)) / sum(weights.values())
+    so_far = tuple(accumulate(paid))
+    median = days[bisect_left(so_far, so_far[-1] * MEDIAN)]
+    return sum((abs(day - median) * amount for day, amount in zip(days, paid, strict=True)), Decimal(0)) / so_far[-1]

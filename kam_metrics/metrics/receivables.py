@@ -36,12 +36,12 @@ from kam_metrics.terms import Slice
 _DIMENSIONS = (*ACCOUNT_DIMENSIONS, *TIME_DIMENSIONS, "currency")
 _ZERO = Decimal(0)
 _FIRST_FACT = """
-    select min(least(r.invoice_date, r.snapshot_date)) as day from receivable r
+    select min(least(r.invoice_date, r.snapshot_date)) as day from receivable_span r
     join seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id) a
         on a.account_id is not distinct from r.account_id
 """
 _LOADED = """
-    select exists (from receivable where coalesce(snapshot_date, invoice_date) <= $as_of)
+    select exists (from receivable_span where coalesce(snapshot_date, invoice_date) <= $as_of)
        and exists (from seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id)) as is_loaded
 """
 
@@ -69,7 +69,9 @@ def movements(world: World, seen: Slice, by: Sequence[str]) -> list[Row]:
 
     Money came in as `collections`, what was settled, and `on_account`, what more was paid than matched with invoices.
     """
-    return _figures(world, seen, {"moved": moved, "on_account": on_account, "collections": collections}, by)
+    values = {"moved": moved, "on_account": on_account, "collections": collections}
+    # Once they are asked for with their sales anyway; month by month these would cost more than all the rest.
+    return _figures(world, seen, values, by, with_sales=not set(by) & set(TIME_DIMENSIONS))
 
 
 def receivables_at(
@@ -86,9 +88,11 @@ def receivables_at(
     return [(row["moment"], _told(row, moments[row["moment"]], values, by)) for row in rows]
 
 
-def _figures(world: World, seen: Slice, values: Mapping[str, Figure], by: Sequence[str]) -> list[Row]:
+def _figures(
+    world: World, seen: Slice, values: Mapping[str, Figure], by: Sequence[str], *, with_sales: bool = True
+) -> list[Row]:
     moments = spine(seen, by, first_fact(world, seen) if set(by) & set(TIME_DIMENSIONS) else None)
-    rows = _rows(world, seen, by, moments)
+    rows = _rows(world, seen, by, moments, with_sales=with_sales)
     if not rows and not by:
         return [told({}, {key: _without_items(world, seen, key) for key in values})]
     return [_told(row, moments[row["moment"]], values, by) for row in rows]
@@ -111,6 +115,8 @@ def _rows(
     by: Sequence[str],
     moments: Sequence[Moment],
     accounts: Sequence[str] | None = None,
+    *,
+    with_sales: bool = True,
 ) -> list[Row]:
     rows = world.rows(
         read_sql(__file__, "receivables"),
@@ -118,6 +124,7 @@ def _rows(
             **seen.params(),
             "by": [name for name in by if name != "ageing_bucket"],
             "accounts": accounts,
+            "with_sales": with_sales,
             "moments": list(range(len(moments))),
             "days": [m.day for m in moments],
             "first_days": [m.first_day for m in moments],

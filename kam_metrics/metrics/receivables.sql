@@ -7,7 +7,7 @@ with moment as materialized (
 stock_day as (
     select distinct unnest([day, last_day, first_day - 1]) as day from moment
 ),
-seen as (
+seen as materialized (
     select account_id as seen_id, coalesce(intercompany, false) as intercompany, {
         'account_id': case when list_contains($by, 'account_id') then account_id end,
         'account_name': case when list_contains($by, 'account_name') then account_name end,
@@ -19,59 +19,20 @@ seen as (
     from seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id)
     where $accounts::text[] is null or list_contains($accounts::text[], account_id)
 ),
--- grain: item x snapshot; a book is the receivables of one company in one source
-booked as materialized (
-    select *, coalesce(source_system, '') || chr(31) || coalesce(company_code, '') as book from receivable
-),
-shown as (
+shown as materialized (
     select account, currency, row_number() over () as who
     from (select distinct account from seen)
-    cross join (select distinct case when list_contains($by, 'currency') then currency end as currency from booked)
+    cross join (select distinct case when list_contains($by, 'currency') then currency end as currency from receivable_span)
 ),
--- grain: item of an account that is seen x snapshot
-item as materialized (
-    select w.who, r.doc_no, r.item_no, r.invoice_date, r.due_date, r.cleared_date, r.snapshot_date, r.amount,
-        r.open_amount, r.currency, r.book,
-        coalesce(r.doc_type, case when r.amount < 0 then 'CRN' else 'INV' end) as doc_type,
-        coalesce(r.disputed, false) as disputed, coalesce(r.factored, false) as factored,
-        not coalesce(r.factored, false) and not s.intercompany as is_behaviour
-    from booked r
+-- grain: receivables of an account that is seen, as far as they are alike
+item as not materialized (
+    select w.who, r.*, not r.factored and not s.intercompany as is_behaviour,
+        r.told_from <= $as_of and r.told_until > $as_of as is_told
+    from receivable_span r
     join seen s on s.seen_id is not distinct from r.account_id
     join shown w
         on w.account = s.account
         and w.currency is not distinct from case when list_contains($by, 'currency') then r.currency end
-),
--- grain: book x stock day, with its newest snapshot
-snapshot as materialized (
-    select b.book, d.day, max(b.snapshot_date) as snapshot_date
-    from (select distinct book, snapshot_date from booked where snapshot_date is not null) b
-    join stock_day d on b.snapshot_date <= d.day
-    group by all
-),
--- grain: item, as history tells it, else the newest snapshot
-told_item as materialized (
-    select * from item where snapshot_date is null
-    union all
-    (
-        select i.* from item i
-        anti join (select * from item where snapshot_date is null) h
-            on h.book = i.book and h.doc_no = i.doc_no and h.item_no is not distinct from i.item_no
-        where i.snapshot_date <= $as_of
-        qualify row_number() over (partition by i.book, i.doc_no, i.item_no order by i.snapshot_date desc) = 1
-    )
-),
--- grain: open item x stock day
-open_item as (
-    select d.day, i.who, i.currency, i.doc_type, i.due_date, i.disputed, i.is_behaviour, i.amount as open_amount
-    from item i
-    join stock_day d on i.invoice_date <= d.day and coalesce(i.cleared_date, date '9999-12-31') > d.day
-    anti join snapshot n on n.book = i.book and n.day = d.day
-    where i.snapshot_date is null
-    union all
-    select n.day, i.who, i.currency, i.doc_type, i.due_date, i.disputed, i.is_behaviour,
-        coalesce(i.open_amount, case when i.cleared_date <= n.day then 0 else i.amount end)
-    from item i
-    join snapshot n on n.book = i.book and n.snapshot_date = i.snapshot_date
 ),
 -- grain: stock day x who x currency x bucket x disputed or not x payment or not
 stock as materialized (
@@ -86,14 +47,15 @@ stock as materialized (
             else '>90'
         end as bucket,
         sum(open_amount) as open_amount
-    from open_item
+    from item
+    join stock_day on open_from <= day and open_until > day
     where open_amount <> 0
     group by all
 ),
 eur as materialized (
     select d.day, c.currency, case when list_contains($by, 'currency') then 1 else eur_rate(c.currency, d.day) end as rate
     from (select day from moment union select $as_of) d
-    cross join (select distinct currency from item) c
+    cross join (select distinct currency from receivable_span) c
 ),
 -- grain: moment x currency, with the rate of a balance and that of a flow
 rated as materialized (
@@ -133,31 +95,48 @@ balance as materialized (
     from aged
     group by all
 ),
--- grain: who x currency x invoice day
+-- grain: month that a moment breaks
+cut as materialized (
+    select distinct date_trunc('month', day)::date as month
+    from (select unnest([day, last_day, first_day - 1]) as day from moment)
+    where day < last_day(day)
+),
+-- grain: who x currency x month, or day of a month that is broken
 sale as materialized (
-    select who, currency, invoice_date, sum(amount) as amount
-    from told_item
-    where doc_type in ('INV', 'CRN') and is_behaviour
+    select i.who, i.currency, i.month, case when c.month is null then i.month else i.invoice_date end as day,
+        sum(i.amount) as amount
+    from (
+        select *, date_trunc('month', invoice_date)::date as month
+        from item
+        where $with_sales and is_told and is_behaviour and doc_type in ('INV', 'CRN')
+    ) i
+    left join cut c using (month)
     group by all
 ),
 -- grain: moment x who x month of what was sold by its day or in its period; a month that the day breaks holds its days
 month_sale as materialized (
-    select m.moment, m.day, s.who, date_trunc('month', s.invoice_date)::date as month,
-        sum(s.amount * m.rate) filter (s.invoice_date <= m.day) as sales,
-        sum(s.amount * m.rate) filter (s.invoice_date > m.day - 90 and s.invoice_date <= m.day) as sales_90,
-        sum(s.amount * m.rate) filter (s.invoice_date between m.first_day and m.last_day) as period_sales,
-        sum(s.amount * m.flow_rate) filter (s.invoice_date between m.first_day and m.last_day) as period_flow,
-        min(s.currency) filter (m.rate is null and s.invoice_date <= m.day) as unrated,
-        min(s.currency) filter (m.flow_rate is null and s.invoice_date between m.first_day and m.last_day)
-            as unrated_period
+    select m.moment, m.day, s.who, s.month,
+        sum(s.amount * m.rate) filter (s.day <= m.day) as sales,
+        sum(s.amount * m.rate) filter (s.day between m.first_day and m.last_day) as period_sales,
+        sum(s.amount * m.flow_rate) filter (s.day between m.first_day and m.last_day) as period_flow,
+        min(s.currency) filter (m.rate is null and s.day <= m.day) as unrated,
+        min(s.currency) filter (m.flow_rate is null and s.day between m.first_day and m.last_day) as unrated_period
     from rated m
-    join sale s on s.currency = m.currency and s.invoice_date <= greatest(m.day, m.last_day)
+    join sale s on s.currency = m.currency and s.day <= greatest(m.day, m.last_day)
     group by all
 ),
 sold as (
-    select moment, who, sum(sales) as sales, sum(sales_90) as sales_90, sum(period_sales) as period_sales,
-        sum(period_flow) as period_flow, min(unrated) as unrated_sales, min(unrated_period) as unrated_period
+    select moment, who, sum(sales) as sales, sum(period_sales) as period_sales, sum(period_flow) as period_flow,
+        min(unrated) as unrated_sales, min(unrated_period) as unrated_period
     from month_sale
+    group by all
+),
+-- grain: moment x who
+sold_lately as (
+    select m.moment, i.who, sum(i.amount * m.rate) as sales_90
+    from rated m
+    join item i on i.currency = m.currency and i.invoice_date > m.day - 90 and i.invoice_date <= m.day
+    where $with_sales and i.is_told and i.is_behaviour and i.doc_type in ('INV', 'CRN')
     group by all
 ),
 -- Months' sales are taken off the balance newest first; the month in which it runs out counts for its part.
@@ -190,7 +169,7 @@ cleared as (
             filter (i.doc_type = 'INV' and i.is_behaviour) as late_days,
         min(i.currency) filter (m.flow_rate is null) as unrated_cleared
     from rated m
-    join told_item i on i.currency = m.currency and i.cleared_date between m.first_day and m.last_day
+    join item i on i.is_told and i.currency = m.currency and i.cleared_date between m.first_day and m.last_day
     group by all
 ),
 -- grain: who x book x kind of item, with the day from which such items are known
@@ -204,17 +183,20 @@ began as (
 -- grain: moment x who of which anything is known by then
 known as (
     select m.moment, i.who, bool_or(i.knows_clearing) as knows_clearing, bool_or(i.is_behaviour) as has_behaviour,
-        bool_or(i.factored) as has_factored, bool_or(n.book is null and i.is_snapshot) as lacks_opening
+        bool_or(i.factored) as has_factored, bool_or(f.first_list >= m.first_day) as lacks_opening
     from moment m
     join began i on i.known_from <= m.day
-    left join snapshot n on n.book = i.book and n.day = m.first_day - 1
+    left join (
+        select book, min(snapshot_date) as first_list from receivable_span where snapshot_date is not null group by all
+    ) f on f.book = i.book and i.is_snapshot
     group by all
 )
-select w.account, w.currency, k.* exclude (who), b.* exclude (moment, who), s.* exclude (moment, who), t.count_back_days,
-    c.* exclude (moment, who)
+select w.account, w.currency, k.* exclude (who), b.* exclude (moment, who), s.* exclude (moment, who), l.sales_90,
+    t.count_back_days, c.* exclude (moment, who)
 from known k
 join shown w on w.who = k.who
 left join balance b on b.moment = k.moment and b.who = k.who
 left join sold s on s.moment = k.moment and s.who = k.who
+left join sold_lately l on l.moment = k.moment and l.who = k.who
 left join counted_back t on t.moment = k.moment and t.who = k.who
 left join cleared c on c.moment = k.moment and c.who = k.who

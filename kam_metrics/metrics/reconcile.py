@@ -42,6 +42,7 @@ def reconcile(world: World) -> list[Check]:
         Check("account_months", _told(world, "reconcile_account_month")),
         Check("profit_months", _told(world, "reconcile_profit_month")),
         Check("product_months", _told(world, "reconcile_product_month")),
+        Check("receivable_spans", _told(world, "reconcile_receivable_span")),
         Check("ledger_and_sales_lines", _doubles(world), is_error=False),
         Check("posted_and_driven", _told(world, "reconcile_driven"), is_error=False),
         Check("invoiced_and_receivables", _told(world, "reconcile_billed"), is_error=False),

@@ -1,6 +1,6 @@
 -- grain: account (or unmapped reference) x currency x book x month of its history, or snapshot after the first
 -- opening + invoices + credit_notes + adjustments - payments + unexplained = closing
-with item as materialized (
+with item as not materialized (
     select coalesce(r.account_id, r.customer_no, '–') as account, r.doc_no, r.item_no, r.invoice_date,
         case when r.cleared_date <= $as_of then r.cleared_date end as cleared_date, r.snapshot_date,
         r.amount::decimal(38, 4) as amount, r.currency,
@@ -22,7 +22,7 @@ snapshot as materialized (
         group by all
     )
 ),
-history as materialized (
+history as not materialized (
     select i.*, s.first_one
     from item i
     left join (select distinct book, first_one from snapshot) s on s.book = i.book
@@ -81,9 +81,10 @@ step as (
         case when strange is null then opening + posted - closing else 0 end, closing - opening, opening, strange
     from pair
 ),
--- grain: document x period
+-- grain: document that moved otherwise than was posted and paid (all others together) x period
 document as (
-    select account, currency, book, until_day, since_day, doc_no, max(strange) as strange,
+    select account, currency, book, until_day, since_day,
+        case when moved - posted + paid <> 0 then doc_no end as strange_no, max(strange) as strange,
         sum(posted) filter (doc_type = 'INV') as invoices, sum(posted) filter (doc_type = 'CRN') as credit_notes,
         sum(posted) filter (doc_type = 'ADJ') as adjustments,
         sum(paid) - coalesce(sum(posted) filter (doc_type = 'PAY'), 0) as payments,
@@ -95,7 +96,7 @@ period as (
     select account, currency, book, until_day, since_day, coalesce(sum(invoices), 0) as invoices,
         coalesce(sum(credit_notes), 0) as credit_notes, coalesce(sum(adjustments), 0) as adjustments,
         sum(payments) as payments, sum(moved) as moved, sum(opening) as opening, sum(unexplained) as unexplained,
-        list(doc_no || ' ' || strange order by doc_no) filter (unexplained <> 0) as strange
+        list(strange_no || ' ' || strange order by strange_no) filter (unexplained <> 0) as strange
     from document
     group by all
 )

@@ -28,6 +28,9 @@ UNALLOCATED = "unallocated"
 """Cost to serve that belongs to no account: a step of its own, so that the accounts and it are the whole."""
 
 
+_NAMES = """
+    select account_id, account_name from seen_account($kam_scope, $kam_id, $account_id, only_group := $group_id)
+"""
 _KEYS = (*(key for key, _, _ in _UP_TO_MARGIN), "contribution", "capital_charge", "economic_profit")
 
 
@@ -95,8 +98,9 @@ def whale(world: World, seen: Slice) -> list[Row]:
     `low` and `high` are the running sums of the same accounts at the high and the low rates of activities.
     """
     keys = ("contribution", "contribution_low", "contribution_high")
-    answer = measure(world, seen, *keys, by=["account_id", "account_name"])
-    known = [row for row in answer.rows if row["contribution"] is not None]
+    names = {row["account_id"]: row["account_name"] for row in world.rows(_NAMES, seen.params())}
+    # By account alone: that was asked for already, with every figure in it.
+    known = [row for row in measure(world, seen, *keys, by=["account_id"]).rows if row["contribution"] is not None]
     known.sort(key=lambda row: (-row["contribution"], row["account_id"] or ""))
     so_far, points = dict.fromkeys(keys, Decimal(0)), []
     for rank, row in enumerate(known, start=1):
@@ -105,7 +109,7 @@ def whale(world: World, seen: Slice) -> list[Row]:
             {
                 "rank": rank,
                 "account_id": row["account_id"],
-                "account_name": row["account_name"],
+                "account_name": names[row["account_id"]],
                 "contribution": row["contribution"],
                 "cumulative": so_far["contribution"],
                 "low": so_far["contribution_low"],

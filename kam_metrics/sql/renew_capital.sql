@@ -5,32 +5,37 @@ insert into account_month
 with month_end as (
     select last_day(unnest(generate_series(date_trunc('month', min(day)), max(day), interval 1 month))::date) as day
     from (
-        select invoice_date as day from receivables union all select cleared_date from receivables
+        select unnest([invoice_date, cleared_date, snapshot_date]) as day from receivable_span
         union all select month_end from account_balances
     )
 ),
 known_until as (
     select greatest(
-        (select max(greatest(invoice_date, coalesce(cleared_date, invoice_date), coalesce(snapshot_date, invoice_date))) from receivable),
+        (select max(greatest(invoice_date, coalesce(cleared_date, invoice_date), coalesce(snapshot_date, invoice_date))) from receivable_span),
         (select max(month_end) from account_balance)
     ) as day
 ),
-snapshot as (
-    select m.day, r.company_code, r.source_system, max(r.snapshot_date) as snapshot_date
-    from month_end m
-    join receivable r on r.snapshot_date <= m.day
+-- grain: account x currency x month end up to which something was opened or settled
+moved as (
+    select account_id, currency, last_day(day) as day, sum(amount) as amount, sum(number) as number
+    from (
+        select account_id, currency, open_from as day, open_amount as amount, 1 as number
+        from receivable_span where open_from < open_until
+        union all
+        select account_id, currency, open_until, -open_amount, -1 from receivable_span where open_from < open_until
+    )
     group by all
 ),
+standing as (
+    select account_id, currency, day, sum(amount) over so_far as amount, sum(number) over so_far as number,
+        lead(day - 1, 1, date '9999-12-31') over so_far as until_day
+    from moved
+    window so_far as (partition by account_id, currency order by day)
+),
 tied_up as (
-    select m.day, r.account_id, r.currency, r.amount
+    select m.day, s.account_id, s.currency, s.amount
     from month_end m
-    join receivable r on r.snapshot_date is null and r.invoice_date <= m.day
-        and (r.cleared_date is null or r.cleared_date > m.day)
-    union all
-    select s.day, r.account_id, r.currency, coalesce(r.open_amount, r.amount)
-    from snapshot s
-    join receivable r on r.snapshot_date = s.snapshot_date
-        and r.company_code is not distinct from s.company_code and r.source_system is not distinct from s.source_system
+    join standing s on m.day between s.day and s.until_day and s.number > 0
     union all
     select month_end, account_id, currency, case item when 'stock' then amount when 'prepayment' then -amount end
     from account_balance

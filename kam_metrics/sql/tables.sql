@@ -249,3 +249,14 @@ create table if not exists product_month (
     quantity decimal(38, 8), amount_eur decimal(38, 12), costed_eur decimal(38, 12), cogs_eur decimal(38, 12),
     taxed_eur decimal(38, 12), vat_eur decimal(38, 12), line_count bigint not null, first_day date not null, last_day date not null
 );
+-- grain: receivables that count and are alike: account (or unmapped reference) x book (company and source) x currency x
+-- kind x the days they name. `open_amount` stands open from `open_from` until `open_until`: from the invoice until it is
+-- cleared or a list of open items takes over, or from one such list until the next. Until the day at which they end,
+-- `told_from` and `told_until` say when this is the newest that is told of an item; `paid_on` is when anything says so.
+create table if not exists receivable_span (
+    account_id text, unmapped_ref text, book text not null, currency text not null, doc_type text not null,
+    disputed boolean not null, factored boolean not null, invoice_date date not null, due_date date, cleared_date date,
+    snapshot_date date, paid_on date, amount decimal(38, 4) not null, open_amount decimal(38, 4) not null,
+    open_from date not null, open_until date not null, told_from date not null, told_until date not null,
+    item_count bigint not null
+);

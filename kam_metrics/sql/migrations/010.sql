@@ -1,0 +1,1 @@
+-- receivable_span is new; every rollup is made anew after a migration.
