@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -23,6 +24,8 @@ _ROLLUPS = (
     "account_heir", "account", "booking", "product_booking", "credited_invoice", "customer_account", "sales_cover",
     "account_month", "profit_month", "product_month", "receivable_span",
 )  # fmt: skip
+_DEFINITIONS = ("tables", "views", "clean", "numbers", "days")
+"""Scripts that change nothing where they ran before."""
 _MAGIC = b"DUCK"
 _HEADERS = 3 * 4096
 """Bytes before the first block of a DuckDB file."""
@@ -80,28 +83,41 @@ def _schema_version(root: duckdb.DuckDBPyConnection, path: Path) -> int | None:
         return None
     if not {"meta", "batch", "change"} <= tables:
         raise StoreForeign(store=path.name)
-    row = root.execute("select value from meta where name = 'schema_version'").fetchone()
-    if row is None:
+    version = _noted(root, "schema_version")
+    if version is None:
         raise StoreForeign(store=path.name)
-    return int(row[0])
+    return int(version)
+
+
+def _noted(root: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    row = root.execute("select value from meta where name = ?", [name]).fetchone()
+    return None if row is None else str(row[0])
 
 
 def migrate(root: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Bring the file to our schema in one transaction; an older one is kept beside it first."""
+    """Bring the file to our schema in one transaction; an older one is kept beside it first.
+
+    A file that has our definitions stays as it is: making them anew takes longer than all else when it is opened.
+    """
     found = _schema_version(root, path)
     if found is not None and found > SCHEMA_VERSION:
         raise StoreNewer(store=path.name, found=found, known=SCHEMA_VERSION)
+    scripts = [_script(name) for name in _DEFINITIONS]
+    definitions = hashlib.sha256("".join(scripts).encode()).hexdigest()
+    if found == SCHEMA_VERSION and _noted(root, "definitions") == definitions:
+        return
     is_older = found is not None and found < SCHEMA_VERSION
     if is_older:
         _back_up(root, path, found)
     root.begin()
     for version in range((found or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
         root.execute(_script(f"migrations/{version:03}"))
-    for script in ("tables", "views"):
-        root.execute(_script(script))
+    for script in scripts:
+        root.execute(script)
     if is_older:
         _rebuild(root)
-    root.execute("insert or replace into meta values ('schema_version', ?)", [str(SCHEMA_VERSION)])
+    noted = ["schema_version", str(SCHEMA_VERSION), "definitions", definitions]
+    root.execute("insert or replace into meta values (?, ?), (?, ?)", noted)
     root.commit()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,11 +33,22 @@ def empty(tmp_path: Path) -> Iterator[Books]:
     books.store.close()
 
 
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store that knows the accounts of two key account managers, made once."""
+    books = Books(tmp_path_factory.mktemp("known"))
+    books.load("accounts", *TWO_KAMS)
+    books.store.close()
+    return books.folder
+
+
 @pytest.fixture
-def books(empty: Books) -> Books:
+def books(known: Path, tmp_path: Path) -> Iterator[Books]:
     """A store that knows the accounts of two key account managers."""
-    empty.load("accounts", *TWO_KAMS)
-    return empty
+    shutil.copytree(known, tmp_path, dirs_exist_ok=True)
+    books = Books(tmp_path)
+    yield books
+    books.store.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,20 +14,30 @@ from typing import Any
 import duckdb
 import pytest
 
+from kam_metrics import store
 from kam_metrics.extracts.judge import judge
 from kam_metrics.extracts.judgement import Judgement
 from kam_metrics.extracts.options import Options
-from kam_metrics.store import Stage
+from kam_metrics.store import Stage, read_sql
 
 LEDGER = "Klantnr;Boekdatum;Regelsoort;Bedrag\n"
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """What a store defines for the reading of files, without a store."""
+    engine = duckdb.connect()
+    engine.execute("set threads = 1")
+    for name in ("clean", "numbers", "days"):
+        engine.execute(read_sql(store.__file__, f"sql/{name}"))
+    return engine
 
 
 @contextmanager
 def new_stage() -> Iterator[Stage]:
     """A stage of its own, without a store."""
-    with TemporaryDirectory() as folder, duckdb.connect() as connection:
-        connection.execute("set threads = 1")
-        yield Stage(connection, Path(folder))
+    with TemporaryDirectory() as folder, _engine().cursor() as cursor:
+        yield Stage(cursor, Path(folder))
 
 
 def judged(content: str | bytes, name: str = "extract.csv", **options: Any) -> tuple[Judgement, list[dict[str, Any]]]:

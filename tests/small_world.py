@@ -10,6 +10,7 @@ from typing import Any
 from kam_metrics import store as store_module
 from kam_metrics.store import Change, Store, read_sql
 from kam_metrics.terms import LOCAL_OWNER
+from tests.books import made_store
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -24,6 +25,7 @@ class SmallWorld:
     """Holds one store; every `add` is one accepted extract."""
 
     def __init__(self, folder: Path) -> None:
+        (folder / "small.duckdb").write_bytes(made_store())
         self.store = Store.at(folder / "small.duckdb")
         self.add("accounts", TWO_KAMS)
 

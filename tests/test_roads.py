@@ -48,7 +48,6 @@ def test_every_road_stages_the_same_text(rows, delimiter, is_quoted):
         path.write_text(content, encoding="utf-8", newline="")
         spooled = spool(path, stage.spool)
         laid_out = layout(spooled.file, Options(kind="accounts", delimiter=delimiter))
-        staging.prepare(stage)
         staged = staging.stage_text(stage, spooled, laid_out)
         is_fast = staging.is_whole(stage, staged, is_typed=False)
         fast = text(stage)

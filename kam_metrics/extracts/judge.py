@@ -30,7 +30,7 @@ from kam_metrics.extracts.recall import require_same_sign, require_same_style
 from kam_metrics.extracts.remarks import remarks
 from kam_metrics.extracts.rows import Skips, require_titles, skips
 from kam_metrics.extracts.source import Source, sha256, spool
-from kam_metrics.extracts.staging import TEXT, Staged, prepare, stage_text
+from kam_metrics.extracts.staging import TEXT, Staged, stage_text
 from kam_metrics.extracts.straight import Straight
 from kam_metrics.extracts.style import DATED, NUMERIC, Style
 from kam_metrics.extracts.titles import require_plain_amounts
@@ -116,7 +116,6 @@ def file_name(name: str) -> str:
 
 
 def _judged(stage: Stage, source: Source, progress: _Progress, base: Judgement) -> Judgement:
-    prepare(stage)
     laid_out, staged = _staged(stage, source, progress.read_with, progress)
     _recall(laid_out, progress)
     options = progress.read_with

@@ -11,7 +11,7 @@ from pathlib import Path
 from kam_metrics.extracts.dialect import Layout
 from kam_metrics.extracts.regular import Row, write_regular, write_rows
 from kam_metrics.extracts.source import Source
-from kam_metrics.store import Stage, read_sql
+from kam_metrics.store import Stage
 
 CELLS = "staged_cells"
 """fields, surplus, c0, c1, …: the rows in their order; cells trimmed, empty cells null, `surplus` what stands beyond
@@ -51,12 +51,6 @@ class Staged:
     """Places whose type in a Parquet file cannot hold an exact value, to the rule they break."""
     hidden: tuple[int, int] = (0, 0)
     """Rows and columns of a workbook that nobody sees, and that are read all the same."""
-
-
-def prepare(stage: Stage) -> None:
-    """Define how cells are cleaned, and how numbers and days are read."""
-    for name in ("clean", "numbers", "days"):
-        stage.cursor.execute(read_sql(__file__, f"sql/{name}"))
 
 
 def stage_text(stage: Stage, source: Source, layout: Layout) -> Staged:
