@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -20,9 +22,10 @@ DAY = date(2026, 4, 15)
 SEEN = Slice(DAY, date(2026, 1, 1))
 
 
-@pytest.fixture
-def large(books: Books) -> Books:
-    """Two accounts that trade very large amounts, this year and the year before."""
+@pytest.fixture(scope="module")
+def large(known: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
+    """Two accounts that trade very large amounts, this year and the year before; only read."""
+    books = Books(shutil.copytree(known, tmp_path_factory.mktemp("large"), dirs_exist_ok=True))
     books.load("fx_rates", "currency,date,eur_per_unit", "USD,2025-01-01,0.91234567")
     sales = (
         "account_id,doc_no,line_no,invoice_date,product,quantity,list_amount,discount_amount,net_amount,vat_amount,"
@@ -53,7 +56,8 @@ def large(books: Books) -> Books:
     books.load("account_balances", "account_id,month_end,item,amount,currency", *balances)
     books.load("cost_rates", "activity,unit,eur_per_unit,low,high,valid_from", "orders,order,99.5,90,120,2025-01-01")
     books.load("cost_drivers", "account_id,month,activity,quantity", "A1,2026-03,orders,9999999999")
-    return books
+    yield books
+    books.store.close()
 
 
 @pytest.mark.parametrize("key", sorted(MEASURES))
