@@ -34,7 +34,7 @@ def empty(tmp_path: Path) -> Iterator[Books]:
 
 
 @pytest.fixture(scope="session")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def known_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store that knows the accounts of two key account managers, made once."""
     books = Books(tmp_path_factory.mktemp("known"))
     books.load("accounts", *TWO_KAMS)
@@ -43,9 +43,9 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def books(known: Path, tmp_path: Path) -> Iterator[Books]:
+def books(known_folder: Path, tmp_path: Path) -> Iterator[Books]:
     """A store that knows the accounts of two key account managers."""
-    shutil.copytree(known, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(known_folder, tmp_path, dirs_exist_ok=True)
     books = Books(tmp_path)
     yield books
     books.store.close()

@@ -23,9 +23,9 @@ SEEN = Slice(DAY, date(2026, 1, 1))
 
 
 @pytest.fixture(scope="module")
-def large(known: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
+def large(known_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
     """Two accounts that trade very large amounts, this year and the year before; only read."""
-    books = Books(shutil.copytree(known, tmp_path_factory.mktemp("large"), dirs_exist_ok=True))
+    books = Books(shutil.copytree(known_folder, tmp_path_factory.mktemp("large"), dirs_exist_ok=True))
     books.load("fx_rates", "currency,date,eur_per_unit", "USD,2025-01-01,0.91234567")
     sales = (
         "account_id,doc_no,line_no,invoice_date,product,quantity,list_amount,discount_amount,net_amount,vat_amount,"
