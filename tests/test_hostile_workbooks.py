@@ -175,6 +175,31 @@ def formatted(form: str, amount: float = 5.5, **more: str) -> bytes:
 
 
 @pytest.mark.parametrize(
+    ("form", "number", "code"),
+    [
+        ("0000\\.000\\.000", 403170701, "0403.170.701"),
+        ('0000"."000"."000', 403170701, "0403.170.701"),
+        ("00-00000000", 612345678, "06-12345678"),
+        ('"K"0000', 7, "K0007"),
+        ("000-0000", 123456789, "12345-6789"),
+        ("00", 7, "07"),
+    ],
+)
+def test_a_code_keeps_the_marks_that_its_format_shows(form: str, number: int, code: str) -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_number(1, 0, number, book.add_format({"num_format": form}))
+
+    assert accepted(workbook(["", DAY, "omzet", 5], fill=fill))[0]["account_id"] == code
+
+
+def test_a_unit_behind_an_amount_is_no_mark_of_a_code() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_number(1, 3, 5.5, book.add_format({"num_format": '00" uur"'}))
+
+    assert accepted(workbook(["A1", DAY, "omzet", 5], fill=fill))[0]["amount"] == Decimal("5.5")
+
+
+@pytest.mark.parametrize(
     "form", ["[$$-409]#,##0.00", "[$USD] 0.00", '"£"#,##0.00', '0.00 "USD"', "[$CHF-807] 0.00", "\\$0"]
 )
 def test_a_currency_that_only_the_format_shows_is_never_booked_as_another(form: str) -> None:

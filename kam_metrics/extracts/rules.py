@@ -14,6 +14,11 @@ ROWS = "staged_rows"
 """line and the kind's columns: the rows that are fit to load."""
 _NOT_BOOKED_AS_COST = "('gross_sales')"
 _CREDITED = ("quantity", "list_amount", "discount_amount", "net_amount", "vat_amount", "cogs_amount", "freight_amount")
+_WORTH = {
+    "JPY": "0.02", "HUF": "0.02", "KRW": "0.01", "CZK": "0.1", "INR": "0.1", "THB": "0.1", "SEK": "0.3", "NOK": "0.3",
+    "DKK": "0.3", "CNY": "0.3", "HKD": "0.3", "MXN": "0.3", "PLN": "0.5", "ZAR": "0.5", "RON": "0.5",
+}  # fmt: skip
+"""So many euros no unit of these was ever worth: a rate beyond is one per hundred, or of units per euro."""
 _IN_ORDER = (("invoice_date", "due_date"), ("invoice_date", "cleared_date"))
 
 
@@ -42,7 +47,7 @@ def _has_bad_rows(stage: Stage) -> bool:
 
 def _signed(kind: Kind, options: Options) -> dict[str, str]:
     if options.sign == "negate_all" and kind.money:
-        return {kind.money: f"(-{kind.money})"}
+        return {name: f"(-{name})" for name in (kind.money, "open_amount") if name in kind.names}
     if options.sign == "negate_costs" and "line_type" in kind.names:
         return {"amount": f"case when line_type in {_NOT_BOOKED_AS_COST} then amount else -amount end"}
     if options.sign == "negate_credits" and "doc_type" in kind.names:
@@ -128,6 +133,16 @@ def note_rules(stage: Stage, this: Sheet, options: Options) -> None:
         _note_positive_credits(stage, this)
     if this.kind.key:
         _note_repeated_keys(stage, this)
+    if this.kind.name == "fx_rates":
+        _note_impossible_rates(stage, this)
+
+
+def _note_impossible_rates(stage: Stage, this: Sheet) -> None:
+    most = " ".join(f"when '{code}' then {worth}" for code, worth in _WORTH.items())
+    stage.cursor.execute(
+        f"insert into {FAULT} select line, {_place(this, 'eur_per_unit')}, 'rate_of', currency from staged_whole "
+        f"where eur_per_unit > case currency {most} end"
+    )
 
 
 def _place(this: Sheet, name: str) -> int:

@@ -140,7 +140,7 @@ def _as_shown(cell: object, seen: Facts, at: tuple[int, int]) -> object:
         return seen.broken.get(at, cell)
     if told.beside:
         return Beside(cell, told.beside)
-    return shown(cell).zfill(told.digits) if cell >= 0 else cell
+    return told.code(cell) if cell >= 0 else cell
 
 
 def _sheet(file: Path, options: Options) -> tuple[CalamineSheet, Facts]:
