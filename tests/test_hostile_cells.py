@@ -252,10 +252,3 @@ def test_a_badly_written_number_is_answered_in_the_writing_of_its_column(amount:
         f"{LEDGER}A1;31-01-2026;omzet;{amount}\nA1;31-01-2026;omzet;{amount}\nA1;31-01-2026;omzet;{odd}\n"
     )
     assert shown in str(judgement.problems[0].payload("nl")["message"])
-
-
-@pytest.mark.parametrize("text", ["01-01-2026", "15-01-2026", "30-01-2026", "28-02-2024"])
-def test_a_balance_stands_at_the_end_of_its_month(text: str) -> None:
-    head = "account_id;month_end;item;amount\nA1;31-12-2025;voorraad;1,50\n"
-    assert refused(f"{head}A1;{text};voorraad;2,50\n") == [(3, "month_end")]
-    assert len(accepted(f"{head}A1;29-02-2024;voorraad;2,50\n")) == 2

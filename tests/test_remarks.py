@@ -46,6 +46,13 @@ def test_an_item_due_many_years_from_its_invoice_is_named() -> None:
     assert "2126-02-13" in warned(ITEMS + "7;F1;factuur;31-01-2026;13-02-2126;5,50\n")
 
 
+@pytest.mark.parametrize("text", ["01-01-2026", "15-01-2026", "28-02-2024"])
+def test_a_balance_within_a_month_is_named(text: str) -> None:
+    head = "account_id;month_end;item;amount\nA1;31-12-2025;voorraad;1,50\n"
+    assert "stands on line 3" in warned(f"{head}A1;{text};voorraad;2,50\n")
+    assert not warned(f"{head}A1;29-02-2024;voorraad;2,50\n")
+
+
 def test_the_direction_of_rates_is_named_where_their_header_leaves_it_open() -> None:
     row = "USD;31-01-2026;1,083\nUSD;28-02-2026;1,0910\n"
     assert "one USD is 1.083 euro" in warned(RATES.format("Koers") + row)

@@ -76,7 +76,7 @@ def _cell(place: Place, style: Style, staged: Staged) -> Cell:
     if column.type in NUMERIC:
         mark, scale = style.decimals.get(column.name), style.scales.get(column.name, 0)
         fast, value, rule, parts = _number(place, mark, scale)
-        example = {",": "1.234,56", ".": "1,234.56"}.get(mark or "", "1234")
+        example = {",": "1.234,56", ".": "1,234.56"}.get(mark or "", "1234,56 / 1234.56")
     elif column.type in ("date", "month"):
         fast, value, rule = _day(place, _with_serials(text, staged), style)
     elif column.type in WORDED:

@@ -21,6 +21,7 @@ _OF_KIND = {
         ("discount_sign", "discount_amount", _OTHER_DISCOUNT),
     ),
     "receivables": (("more_open", "open_amount", _MORE_OPEN), ("far_due", "due_date", _FAR_DUE)),
+    "account_balances": (("month_end", "month_end", "month_end <> last_day(month_end)"),),
 }
 """Kind to a warning, the column it shows, and what it is about."""
 _SOLD = {"line_type": "line_type = 'gross_sales'", "doc_type": "doc_type = 'INV'"}

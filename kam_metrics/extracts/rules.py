@@ -135,11 +135,6 @@ def note_rules(stage: Stage, this: Sheet, options: Options) -> None:
         _note_repeated_keys(stage, this)
     if this.kind.name == "fx_rates":
         _note_impossible_rates(stage, this)
-    if "month_end" in this.kind.names:
-        stage.cursor.execute(
-            f"insert into {FAULT} select line, {_place(this, 'month_end')}, 'month_end', "
-            "last_day(month_end)::varchar from staged_whole where month_end <> last_day(month_end)"
-        )
 
 
 def _note_impossible_rates(stage: Stage, this: Sheet) -> None:
