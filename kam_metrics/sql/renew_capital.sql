@@ -37,9 +37,10 @@ tied_up as (
     from month_end m
     join standing s on m.day between s.day and s.until_day and s.number > 0
     union all
-    select month_end, account_id, currency, case item when 'stock' then amount when 'prepayment' then -amount end
+    select last_day(month_end), account_id, currency, case item when 'stock' then amount when 'prepayment' then -amount end
     from account_balance
     where item in ('stock', 'prepayment')
+    qualify month_end = max(month_end) over (partition by account_id, item, last_day(month_end))
 ),
 charged as (
     select account_id, date_trunc('month', day)::date as month, day,
