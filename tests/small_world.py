@@ -25,8 +25,10 @@ class SmallWorld:
     """Holds one store; every `add` is one accepted extract."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "small.duckdb").write_bytes(made_store())
-        self.store = Store.at(folder / "small.duckdb")
+        folder.mkdir(exist_ok=True)
+        file = folder / "small.duckdb"
+        file.write_bytes(made_store())
+        self.store = Store.at(file)
         self.add("accounts", TWO_KAMS)
 
     def add(self, kind: str, rows: Rows, source: str | None = None) -> SmallWorld:
