@@ -128,7 +128,7 @@ def test_what_a_history_and_a_list_both_hold_ties_up_capital_once(books: Books) 
 
 def test_the_newest_balance_of_a_month_stands_for_all_of_it(books: Books) -> None:
     books.load("ledger", LEDGER, "A1,2026-01-01,gross_sales,1000", "A1,2026-01-01,cogs,-1", "A1,2026-01-01,service,-1")
-    balances = "A1,2026-01-10,stock,100,EUR", "A1,2026-01-15,stock,36500,EUR", "A1,2026-02-28,stock,73000,EUR"
+    balances = "A1,2026-01-10,stock,100,EUR", "A1,2026-01-31,stock,36500,EUR", "A1,2026-02-15,stock,73000,EUR"
     books.load("account_balances", "account_id,month_end,item,amount,currency", *balances)
     charged = books.figures("capital_charge", "month")
     assert charged == {date(2026, 1, 1): 31 * 9, date(2026, 2, 1): 2 * 28 * 9}

@@ -12,7 +12,7 @@ with month_end as (
 known_until as (
     select greatest(
         (select max(greatest(invoice_date, coalesce(cleared_date, invoice_date), coalesce(snapshot_date, invoice_date))) from receivable_span),
-        (select max(month_end) from account_balance)
+        (select last_day(max(month_end)) from account_balance)
     ) as day
 ),
 -- grain: account x currency x month end up to which something was opened or settled
