@@ -32,7 +32,6 @@ _LOOKS_LIKE_DAY = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}([ T].*)?
 _LOOKS_LIKE_NUMBER = re.compile(r"\D{0,9}[0-9][0-9.,'’ \u00a0\u2009\u202f]*[.,][0-9.,]*\D{0,9}")
 _NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "GEOMETRY", "VARIANT")
 _NO_CODES = ("BOOLEAN", "DATE", "TIME")
-_NO_CODES = ("BOOLEAN", "DATE", "TIME")
 _FEW_CELLS, _CELLS_PER_BYTE = 50_000_000, 50
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 

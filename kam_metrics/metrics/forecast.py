@@ -191,7 +191,10 @@ def _inflow(day: date, rows: Iterable[Row]) -> Inflow:
 
 
 def _placed(row: Row, habits: Habits) -> tuple[str, date, date] | None:
-    """Whose habit tells when an item comes in, the week expected and the week at worst; None when nobody's does."""
+    """Whose habit tells when an item comes in, the week expected and the week at worst.
+
+    None when nobody's does, and for what stands apart.
+    """
     if row["past_due"] is None or row["class"] in APART:
         return None
     today = row["day"]
@@ -209,9 +212,7 @@ def _tried(past: Sequence[tuple[date, Sequence[Row]]], as_of: date) -> Tried | N
     expected = came_in = missed = ZERO
     days = []
     for day, rows in past:
-        told = [
-            r for r in rows if r["is_followed"] and r["euros"] is not None and r["class"] not in APART and r["placed"]
-        ]
+        told = [row for row in rows if row["is_followed"] and row["euros"] is not None and row["placed"]]
         if not told:
             continue
         days.append(day)

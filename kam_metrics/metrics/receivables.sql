@@ -27,7 +27,8 @@ shown as materialized (
 -- grain: receivables of an account that is seen, as far as they are alike
 item as not materialized (
     select w.who, r.*, not r.factored and not s.intercompany as is_behaviour,
-        r.told_from <= $as_of and r.told_until > $as_of as is_told
+        r.told_from <= $as_of and r.told_until > $as_of as is_told,
+        $with_sales and is_told and is_behaviour and r.doc_type in ('INV', 'CRN') as is_sale
     from receivable_span r
     join seen s on s.seen_id is not distinct from r.account_id
     join shown w
@@ -108,7 +109,7 @@ sale as materialized (
     from (
         select *, date_trunc('month', invoice_date)::date as month
         from item
-        where $with_sales and is_told and is_behaviour and doc_type in ('INV', 'CRN')
+        where is_sale
     ) i
     left join cut c using (month)
     group by all
@@ -135,8 +136,7 @@ sold as (
 sold_lately as (
     select m.moment, i.who, sum(i.amount * m.rate) as sales_90
     from rated m
-    join item i on i.currency = m.currency and i.invoice_date > m.day - 90 and i.invoice_date <= m.day
-    where $with_sales and i.is_told and i.is_behaviour and i.doc_type in ('INV', 'CRN')
+    join item i on i.is_sale and i.currency = m.currency and i.invoice_date > m.day - 90 and i.invoice_date <= m.day
     group by all
 ),
 -- Months' sales are taken off the balance newest first; the month in which it runs out counts for its part.
